@@ -10,7 +10,7 @@ next (التالي), previous (السابق). The last three look back at the da
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from ruskor.model import Interval, Precision, Span
@@ -153,11 +153,17 @@ class Feast:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """`count` units after (before, if negative) an event or date: `base`, or, if that is None, the date named before."""
+    """`count` units after (before, if negative) an event or date: `base`, or, if that is None, the date named before.
+
+    With `ahead` it is the next date of the sentence («بعد خمسة أيام من تجربة 9 أكتوبر 2006»); `exact` keeps the day
+    (anniversaries), where otherwise a month gives a month and a year a year.
+    """
 
     unit: Unit
     count: int
     base: Expr | None = None
+    ahead: bool = False
+    exact: bool = False
 
 
 Expr = Fixed | Shift | Date | Weekday | Today | Part | Nth | Season | Range | Window | Since | Feast | After
@@ -168,7 +174,7 @@ class Timex:
     """One date expression of a text.
 
     `first` … `last` are its tokens (both included), `span` and `text` the verbatim raw slice; `direction` is what tense and
-    words of the clause say (None: nothing); `sentence` numbers the sentence, for the context of anaphora.
+    words of the clause say (None: nothing); `sentence` counts the sentences, for the context of anaphora.
     """
 
     first: int
@@ -177,6 +183,7 @@ class Timex:
     text: str
     expr: Expr
     direction: Direction | None = None
+    sentence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,8 +191,7 @@ class AnchorConstraint:
     """What one expression demands of the article's own date.
 
     kind day: the day `offset` days from the anchor has this weekday and/or this year, month, day (None: not said);
-    kind month: the anchor lies in this month (and year); kind year: the anchor lies in this year;
-    kind before / after: the anchor is not before / not after `interval` (a past or future flag with a full date).
+    kind month: the anchor lies in this month (and year); kind year: the anchor lies in this year.
     """
 
     kind: Literal["day", "month", "year"]
@@ -197,8 +203,6 @@ class AnchorConstraint:
 
     def allows(self, anchor: date) -> bool:
         """Whether the article can be of this day."""
-        from datetime import timedelta
-
         day = anchor + timedelta(days=self.offset)
         if self.year is not None and day.year != self.year:
             return False
@@ -238,8 +242,6 @@ def anchor_constraints(timex: Timex | Expr) -> list[AnchorConstraint]:
     if isinstance(expr, Date) and expr.flag == "current" and expr.calendar == "gregorian" and isinstance(expr.month, int):
         year = expr.year if isinstance(expr.year, int) else None
         return [AnchorConstraint("month", month=expr.month, year=year)]
-    if isinstance(expr, Date) and isinstance(expr.year, Shift) and expr.year == Shift("year", 0):
-        return []
     if isinstance(expr, Range):
         return [*anchor_constraints(expr.first), *anchor_constraints(expr.last)]
     if isinstance(expr, Part | Nth):

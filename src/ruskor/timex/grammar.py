@@ -1,0 +1,318 @@
+"""One pass over a run: which date expressions it holds. Longest parse first, from left to right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from ruskor.timex import phrases
+from ruskor.timex.dates import _DASHES, build, calendar_date, day_list, month_first, of, whole_year, year_number
+from ruskor.timex.expr import After, Date, Expr, Fixed, Part, Range, Shift, Since, Weekday
+from ruskor.timex.numbers import day_number
+from ruskor.timex.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An expression found in a run: tokens `first` … `last` of the run, and what finding has still to decide.
+
+    `kind`: since (lasting or counting back?), after (from when?), event (a duration before «على»/«من» + event), ahead (base follows).
+    """
+
+    first: int
+    last: int
+    skip: int
+    expr: Expr
+    kind: str = ""
+
+
+def parse(run: Run) -> list[Item]:
+    """The expressions of a run, in order."""
+    out: list[Item] = []
+    i = 0
+    year_before = -1  # lexeme after the last mention, if that was a year
+    while i < run.n:
+        found = _at(run, i, year_before == i)
+        if not found:
+            i += 1
+            continue
+        j = i
+        for a, b, expr, kind in found:
+            out.append(Item(run.first[a], run.last[b - 1], len(run.prefix[a]), expr, kind))
+            j = b
+        whole = out[-1].expr
+        year_before = j if isinstance(whole, Fixed) and whole.precision == "year" else -1
+        i = max(j, i + 1)
+    return _inherit(run, out)
+
+
+Parsed = list[tuple[int, int, Expr, str]]
+
+
+def _at(run: Run, i: int, year_before: bool) -> Parsed | None:
+    roles = run.roles[i]
+    if not roles:
+        return None
+    if "from" in roles and (found := _range(run, i)):
+        return [(i, found[1], found[0], "")]
+    if ("since" in roles or "before" in roles or "after" in roles) and (timed := phrases.duration(run, i)):
+        expr, j, kind = timed
+        if run.has(j, "event") and run.space(j) and kind in {"after", "ago"} and not run.has(j + 1, "ana"):
+            if kind == "ago" and isinstance(expr, Shift):
+                if run.words[j] == "من":
+                    return [(i, j, After(expr.unit, expr.count), "ahead")]
+            else:
+                return [(i, j, expr, "event" if run.words[j] == "من" else "event_on")]
+        return [(i, j, expr, kind)]
+    if counted := phrases.anniversary(run, i):
+        return [(i, counted[1], After("year", counted[0]), "ahead")]
+    if "dayafter" in roles or "daybefore" in roles:
+        if "noon" in roles and run.has(i + 1, "wd"):
+            pass
+        else:
+            return [(i, i + 1, After("day", 1 if "dayafter" in roles else -1), "ahead")]
+    days = day_list(run, i + _lead(run, i))
+    if days and not run.trapped(i, "date_not_after"):
+        first, *rest = days
+        return [(i, first[1], first[2], ""), *((a, b, e, "") for a, b, e in rest)]
+    found = simple(run, i, year_before)
+    if not found:
+        return None
+    expr, j = found
+    if more := _onward(run, expr, j):
+        expr, j = more
+    return [(i, j, expr, "")]
+
+
+def _lead(run: Run, i: int) -> int:
+    """Past «يومي», «أيام», «يوم», «في الفترة من» before a day number."""
+    k = i
+    while run.has(k, "noon") and run.space(k + 1):
+        k += 1
+    if (run.has(k, "dayof") or run.get(k, "uc") == "day") and run.space(k + 1):
+        k += 1
+    return k - i
+
+
+def simple(run: Run, i: int, year_before: bool = False) -> tuple[Expr, int] | None:
+    """One expression without a range around it."""
+    roles = run.roles[i]
+    if found := phrases.today(run, i) or phrases.weekday(run, i):
+        return found
+    lead = _lead(run, i)
+    if dated := _dated(run, i, lead):
+        return dated
+    if found := phrases.part(run, i) or phrases.nth(run, i) or phrases.unit_phrase(run, i) or phrases.season(run, i):
+        return found
+    if found := phrases.decade(run, i) or phrases.feast(run, i) or phrases.counted_window(run, i):
+        return found
+    if run.get(i, "uc") in {"year", "month"} and run.space(i + 1):
+        if found := phrases.plain_year(run, i):
+            return found
+        if run.has(i + 1, "m") and (named := month_first(run, i + 1)):
+            return _months(run, named[0], named[1])
+    if "m" in roles or "mw" in roles:
+        return _month_alone(run, i)
+    return _bare_year(run, i, year_before)
+
+
+def _months(run: Run, first: Expr, j: int) -> tuple[Expr, int]:
+    """«شهري مارس وأبريل 2024»."""
+    if run.has(j, "m") and run.prefix[j] == "و" and (second := month_first(run, j)):
+        return Range(_fill(first, second[0]), second[0]), second[1]
+    return first, j
+
+
+def _dated(run: Run, i: int, lead: int) -> tuple[Expr, int] | None:
+    k = i + lead
+    if run.trapped(i, "date_not_after"):
+        return None
+    cued = bool(lead) or run.has(i - 1, "corr") or run.has(i - 1, "dayof")
+    found = calendar_date(run, k, cued=cued)
+    if not found:
+        return None
+    if run.has(k, "d") and run.prefix[k] == "" and k == i and i and run.has(i - 1, "d") and run.gaps[i].strip() in {"/", ".", "-"}:
+        return None
+    return found[0], found[1]
+
+
+_STRONG = {"in", "since", "of", "to", "between", "part", "from"}
+
+
+def _month_alone(run: Run, i: int) -> tuple[Expr, int] | None:
+    named = month_first(run, i)
+    if not named:
+        return None
+    expr, j, _, sure = named
+    explicit = sure == 3 or run.has(i, "mw")
+    if run.trapped(i, "month_not_after") or (not explicit and run.trapped(i, "date_not_after")):
+        return None
+    if sure <= 1:
+        before = run.roles[i - 1] if i > 0 and run.space(i) else {}
+        cue = bool(before.keys() & _STRONG) or run.prefix[i] in {"ب", "وب", "ل"} and sure
+        if sure == 0 or not cue:
+            return None
+    if run.follows(j, "month_not_before"):
+        return None
+    return expr, j
+
+
+def _bare_year(run: Run, i: int, year_before: bool) -> tuple[Expr, int] | None:
+    """«في 2011», «(2013)», «1950- 1953», «منذ 2020», «2006 و2009» after a year."""
+    if not run.has(i, "d") or run.roles[i]["dl"] != 4:
+        return None
+    found = year_number(run, i)
+    if not found:
+        return None
+    value, calendar, j = found
+    spaced = run.gap(j) if j < run.n else ""
+    if run.follows(j, "counted") and not spaced:
+        return None
+    if j < run.n and run.has(j, "d") and spaced in {"/", ".", "-", "–", "—"} and run.roles[j]["dl"] != 4:
+        return None
+    if i and run.has(i - 1, "d") and run.gap(i) in {"/", ".", ":", "+"}:
+        return None
+    ranged = run.gap(j) in _DASHES and run.has(j, "d") and run.roles[j]["dl"] == 4 and run.roles[j]["d"] > value
+    before = run.roles[i - 1] if i and run.space(i) else {}
+    plausible = calendar is not None or 1800 <= value <= 2100
+    cued = "yprep" in before and not run.trapped(i - 1, "not_year_after") or "(" in run.gaps[i] and (run.closed(j) or ranged)
+    if year_before and (run.prefix[i] == "و" or run.has(i, "and")):
+        cued = True
+    if year_before and i and run.has(i - 1, "and"):
+        cued = True
+    cued = cued or calendar is not None and "yprep" in before
+    if not (plausible and (cued or ranged and 1000 <= run.roles[j]["d"] <= 2100)):
+        return None
+    whole = whole_year(value, calendar)
+    return (whole, j) if whole else None
+
+
+def _range(run: Run, i: int) -> tuple[Expr, int] | None:
+    """«من … إلى …», «بين … و…»."""
+    k = i + 1
+    if not run.space(k):
+        return None
+    if days := day_list(run, k + _lead(run, k)):
+        first, *rest = days
+        return None if rest else (first[2], first[1])
+    between = run.has(i, "between")
+    first_found = _endpoint(run, k)
+    if not first_found:
+        return None
+    first, j = first_found
+    m = j
+    if run.has(m, "to"):
+        m += 1
+    elif run.has(m, "and") and between:
+        m += 1
+    elif not (between and m < run.n and run.prefix[m].startswith("و")):
+        return None
+    last_found = _endpoint(run, m)
+    if not last_found:
+        return None
+    last, j = last_found
+    joined = _join(first, last)
+    return (joined, j) if joined else None
+
+
+def _endpoint(run: Run, k: int) -> tuple[Expr, int] | None:
+    if k >= run.n:
+        return None
+    if run.has(k, "in") and run.words[k] in {"في"}:
+        k += 1
+        if k >= run.n:
+            return None
+    if found := simple(run, k, True):
+        return found
+    if (numbered := year_number(run, k, loose=True)) and 1000 <= numbered[0] <= 2200:
+        whole = whole_year(numbered[0], numbered[1])
+        return (whole, numbered[2]) if whole else None
+    if named := month_first(run, k):
+        return named[0], named[1]
+    day = day_number(run, k)
+    if day and run.has(k, "d"):
+        return Date(None, None, day[0]), day[1]
+    return None
+
+
+def _onward(run: Run, expr: Expr, j: int) -> tuple[Expr, int] | None:
+    """A second end point after one that stands alone: «13 تموز - 15 تموز», «1950- 1953», «الأحد إلى الخميس»."""
+    if j >= run.n:
+        return None
+    k = j
+    if run.has(j, "to") and run.space(j):
+        k = j + 1
+    elif run.gap(j) not in _DASHES:
+        return None
+    if k >= run.n:
+        return None
+    found = simple(run, k, True)
+    if not found and k == j and (numbered := year_number(run, k, loose=True)) and _kind(expr) == "year":
+        whole = whole_year(numbered[0], numbered[1])
+        found = (whole, numbered[2]) if whole else None
+    if not found or _kind(found[0]) != _kind(expr) or (k == j and _kind(expr) == "weekday"):
+        return None
+    joined = _join(expr, found[0])
+    return (joined, found[1]) if joined else None
+
+
+def _kind(expr: Expr) -> str:
+    if isinstance(expr, Weekday):
+        return "weekday"
+    if isinstance(expr, Fixed):
+        return expr.precision
+    if isinstance(expr, Date):
+        return "day" if expr.day is not None else "month"
+    return type(expr).__name__
+
+
+def _fill(first: Expr, last: Expr) -> Expr:
+    """What the first end point lacks, the last gives: month, year, flag."""
+    if isinstance(first, Weekday) and isinstance(last, Weekday):
+        return replace(first, flag=first.flag or last.flag, week=first.week or last.week)
+    if not isinstance(first, Date):
+        return first
+    if isinstance(last, Fixed):
+        value = first.month if first.month is not None else last.start.month
+        if first.year is not None or not isinstance(value, int):
+            return first
+        when = last.start.year - (value > last.start.month)
+        return build(first.day, value, "gregorian", when, flag=first.flag, weekday=first.weekday) or first
+    if isinstance(last, Date):
+        return replace(first, month=first.month if first.month is not None else last.month,
+                       year=first.year if first.year is not None else last.year,
+                       flag=first.flag or last.flag, calendar=last.calendar)  # fmt: skip
+    return first
+
+
+def _join(first: Expr, last: Expr) -> Expr | None:
+    first = _fill(first, last)
+    if isinstance(last, Date) and last.day and last.month is None and last.weekday is None:
+        if isinstance(first, Fixed | Date):
+            last = replace(last, month=Shift("month", 0, True, True))
+    if isinstance(first, Date) and first.month is None:
+        return None
+    if isinstance(first, Fixed) and isinstance(last, Fixed) and first.start > last.end:
+        return None
+    if isinstance(first, Fixed) and isinstance(last, Date) and isinstance(last.month, int) and last.year is None:
+        later = first.start.year + (last.month < first.start.month)
+        last = build(last.day, last.month, last.calendar, later) or last
+    return Range(first, last)
+
+
+def _inherit(run: Run, items: list[Item]) -> list[Item]:
+    """«12 مارس و3 أبريل 2024»: a year that a list gives once holds for what comes before it."""
+    for k in range(len(items) - 2, -1, -1):
+        a, b = items[k], items[k + 1]
+        if b.first - a.last > 2 or not isinstance(a.expr, Date) or a.expr.year is not None or a.expr.flag or a.expr.weekday is not None:
+            continue
+        if not isinstance(b.expr, Fixed) or b.expr.precision not in {"day", "month"} or a.kind or b.kind:
+            continue
+        position = next((n for n in range(run.n) if run.first[n] == b.first), None)
+        joined = position is not None and (run.prefix[position].startswith("و") or run.has(position - 1, "and"))
+        if joined and isinstance(a.expr.month, int) and a.expr.month <= b.expr.start.month:
+            filled = _fill(a.expr, b.expr)
+            items[k] = replace(a, expr=filled)
+    return items
+
+
+__all__ = ["Item", "Part", "Since", "of", "parse"]

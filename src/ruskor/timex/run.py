@@ -1,0 +1,94 @@
+"""A run: neighbouring tokens that are date words, as lexemes with their roles. The grammar reads runs only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from ruskor.timex.words import TRAP, Entry, Roles
+
+_NONE: Roles = {}
+
+
+@dataclass(slots=True)
+class Run:
+    """Lexemes 0 … n-1 in parallel lists; beyond the end everything is empty, so that the grammar may look ahead.
+
+    `gaps[i]` is the text before lexeme i, `prefix[i]` the proclitics that were taken off, `first`/`last` its tokens (relative to
+    the run), `trap[i]` the trap bits of its word. `before`/`after` are the trap bits of the words around the run.
+    """
+
+    roles: list[Roles] = field(default_factory=list)
+    words: list[str] = field(default_factory=list)
+    prefix: list[str] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
+    first: list[int] = field(default_factory=list)
+    last: list[int] = field(default_factory=list)
+    trap: list[int] = field(default_factory=list)
+    before: int = 0
+    after: int = 0
+    closing: str = ""
+    n: int = 0
+
+    def has(self, i: int, role: str) -> bool:
+        """Whether lexeme i can be a `role`."""
+        return i < self.n and role in self.roles[i]
+
+    def get(self, i: int, role: str) -> Any:
+        """What lexeme i is as a `role`, or None."""
+        return self.roles[i].get(role) if i < self.n else None
+
+    def space(self, i: int) -> bool:
+        """Whether only spaces stand before lexeme i."""
+        return i < self.n and not self.gaps[i].strip()
+
+    def gap(self, i: int) -> str:
+        """What stands before lexeme i, without spaces."""
+        return self.gaps[i].strip() if i < self.n else ""
+
+    def closed(self, i: int) -> bool:
+        """Whether a bracket closes before lexeme i."""
+        return (self.gaps[i] if i < self.n else self.closing).lstrip().startswith((")", "]"))
+
+    def trapped(self, i: int, *names: str) -> bool:
+        """Whether the word right before lexeme i is one of these traps."""
+        bits = 0
+        for name in names:
+            bits |= TRAP[name]
+        if i < self.n and self.gaps[i].strip(" «\"“"):
+            return False
+        return bool((self.trap[i - 1] if i > 0 else self.before) & bits)
+
+    def follows(self, i: int, name: str) -> bool:
+        """Whether lexeme i (or the word after the run) is one of these traps."""
+        return bool((self.trap[i] if i < self.n else self.after) & TRAP[name])
+
+
+def make_run(
+    words: list[str], gaps: list[str], table: dict[str, Entry], traps: dict[str, int], before: int, after: int, closing: str = ""
+) -> Run:
+    """The lexemes of some tokens; phrases of several words become one lexeme, longest first."""
+    run = Run(before=before, after=after, closing=closing)
+    i, total = 0, len(words)
+    while i < total:
+        word = words[i]
+        end = i
+        if word.isdecimal():
+            prefix, roles = "", {"d": int(word), "dl": len(word)}
+        else:
+            prefix, roles = table.get(word, ("", _NONE))
+            for rest, role, value in roles.get("ph", ()):
+                size = len(rest)
+                if tuple(words[i + 1 : i + 1 + size]) == rest and not any(g.strip(" ـ") for g in gaps[i + 1 : i + 1 + size]):
+                    roles, end = {role: value}, i + size
+                    break
+        run.roles.append(roles)
+        run.words.append(word)
+        run.prefix.append(prefix)
+        run.gaps.append(gaps[i])
+        run.first.append(i)
+        run.last.append(end)
+        run.trap.append(traps.get(words[end], 0))
+        i = end + 1
+    run.n = len(run.roles)
+    return run
