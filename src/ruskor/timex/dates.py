@@ -223,7 +223,7 @@ def _finish_day(run: Run, day: int, j: int) -> Dated | None:
     return (expr, j, calendar) if expr else None
 
 
-def day_list(run: Run, i: int) -> list[tuple[int, int, Expr]] | None:
+def day_list(run: Run, i: int, *, between: bool = False) -> list[tuple[int, int, Expr]] | None:
     """Several days of one month: «18 و19 يونيو», «11 إلى 13 من الجاري», «5 و6 و7 أغسطس». Days in a row are one range.
 
     Returns (first lexeme, next lexeme, expression) for each mention.
@@ -231,7 +231,7 @@ def day_list(run: Run, i: int) -> list[tuple[int, int, Expr]] | None:
     found = day_number(run, i)
     if not found:
         return None
-    days, ends, ranged = [found[0]], [(i, found[1])], False
+    days, ends, ranged = [found[0]], [(i, found[1])], between
     j = found[1]
     while j < run.n:
         k = j
@@ -301,7 +301,7 @@ def numeric(run: Run, i: int, *, cued: bool = False) -> Dated | None:
     """«18/6/2024», «2024-06-18», «13.09.2023», «2/2013»; day/month alone only where something cues it or it is «22/04»."""
     if not run.has(i, "d"):
         return None
-    if i and run.has(i - 1, "d") and run.gaps[i].strip() in {"/", "-", ".", ":"}:
+    if i and run.has(i - 1, "d") and run.gaps[i] in {"/", "-", ".", ":"}:
         return None
     parts, j, sep = [run.roles[i]["d"]], i + 1, run.gap(i + 1)
     widths = [run.roles[i]["dl"]]

@@ -47,7 +47,7 @@ def _joined(text: str, a: int, b: int, left: str, right: str) -> bool:
 def find(tokens: Tokens) -> list[Timex]:
     """The date expressions of a tokenized text, in order, not yet anchored."""
     lexicon = words()
-    core, table = lexicon.core, lexicon.table
+    core, table, starters = lexicon.core, lexicon.table, lexicon.starters
     tokens_words, starts, ends, text = tokens.words, tokens.starts, tokens.ends, tokens.folded.text
     hits = [i for i, word in enumerate(tokens_words) if word in core]
     out: list[Timex] = []
@@ -61,7 +61,7 @@ def find(tokens: Tokens) -> list[Timex]:
             if hit + 1 >= total or text[ends[hit]] not in "/-. –\\" or not tokens_words[hit + 1].isdecimal():
                 continue
         left = hit
-        while left > done and (tokens_words[left - 1] in table or tokens_words[left - 1].isdecimal()):
+        while left > done and (tokens_words[left - 1] in starters or tokens_words[left - 1].isdecimal()):
             if not _joined(text, ends[left - 1], starts[left], tokens_words[left - 1], tokens_words[left]):
                 break
             left -= 1

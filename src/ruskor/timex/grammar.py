@@ -31,18 +31,27 @@ def parse(run: Run) -> list[Item]:
     i = 0
     year_before = -1  # lexeme after the last mention, if that was a year
     while i < run.n:
+        if year_before == i and run.has(i, "and"):
+            i = year_before = i + 1
+            continue
         found = _at(run, i, year_before == i)
         if not found:
-            i += 1
+            i = _past_name(run, i)
             continue
-        j = i
+        j, expr = i, None
         for a, b, expr, kind in found:
             out.append(Item(run.first[a], run.last[b - 1], len(run.prefix[a]), expr, kind))
             j = b
-        whole = out[-1].expr
-        year_before = j if isinstance(whole, Fixed) and whole.precision == "year" else -1
+        year_before = j if isinstance(expr, Fixed) and expr.precision == "year" else -1
         i = max(j, i + 1)
     return _inherit(run, out)
+
+
+def _past_name(run: Run, i: int) -> int:
+    """The next lexeme to try: past the whole of «حركة 20 فبراير», which is a name."""
+    if run.trapped(i, "date_not_after") and (found := calendar_date(run, i)):
+        return found[1]
+    return i + 1
 
 
 Parsed = list[tuple[int, int, Expr, str]]
@@ -124,13 +133,13 @@ def _months(run: Run, first: Expr, j: int) -> tuple[Expr, int]:
 
 def _dated(run: Run, i: int, lead: int) -> tuple[Expr, int] | None:
     k = i + lead
-    if run.trapped(i, "date_not_after"):
-        return None
     cued = bool(lead) or run.has(i - 1, "corr") or run.has(i - 1, "dayof")
     found = calendar_date(run, k, cued=cued)
     if not found:
         return None
     if run.has(k, "d") and run.prefix[k] == "" and k == i and i and run.has(i - 1, "d") and run.gaps[i].strip() in {"/", ".", "-"}:
+        return None
+    if run.trapped(i, "date_not_after") and not isinstance(found[0], Fixed):
         return None
     return found[0], found[1]
 
@@ -191,10 +200,10 @@ def _range(run: Run, i: int) -> tuple[Expr, int] | None:
     k = i + 1
     if not run.space(k):
         return None
-    if days := day_list(run, k + _lead(run, k)):
+    between = run.has(i, "between")
+    if days := day_list(run, k + _lead(run, k), between=between):
         first, *rest = days
         return None if rest else (first[2], first[1])
-    between = run.has(i, "between")
     first_found = _endpoint(run, k)
     if not first_found:
         return None

@@ -44,7 +44,7 @@ def today(run: Run, i: int) -> Found | None:
     if offset is None:
         return None
     j = k + 1
-    if k == i and run.trapped(k, "today_not_after", "outlet", "outlet_name"):
+    if k == i and (run.trapped(k, "today_not_after", "outlet", "outlet_name") or k == 1 and run.trapped(0, "outlet")):
         return None
     if run.words[k] == "غد" and k == i and not run.has(k - 1, "corr") and run.prefix[k]:
         return None
@@ -312,6 +312,8 @@ def decade(run: Run, i: int) -> Found | None:
         return None
     j, base = i + 1, None
     k = of(run, j)
+    if run.follows(k, "age"):
+        return None
     if run.space(j) and (pointer := pointed(run, k, "century")) and isinstance(pointer[0], Shift):
         base, j = (1900 if pointer[0].count < 0 else 2000), pointer[1]
     elif run.space(j) and (found := century(run, k)) and isinstance(found[0], Fixed):

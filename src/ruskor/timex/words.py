@@ -31,10 +31,11 @@ TRAP = {name: 1 << k for k, name in enumerate(TRAPS)}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`table`: word → (prefix, roles); `core`: the words that may begin or make a date; `traps`: word → bits of TRAP."""
+    """`table`: word → (prefix, roles); `core`: the words that make a date; `starters`: those a run may begin with; `traps`: word → bits of TRAP."""
 
     table: dict[str, Entry]
     core: frozenset[str]
+    starters: frozenset[str]
     traps: dict[str, int]
     feasts: dict[str, dict[str, Any]]
 
@@ -81,7 +82,7 @@ _SIMPLE = {  # role of the word class in words.yaml
     "relative_pronoun": "rel", "anniversary": "anniv", "anniversary_filler": "filler", "the_day_after": "dayafter",
     "the_day_before": "daybefore", "within": "within", "in": "in", "day_of": "dayof", "article": "al", "month_word": "mw",
 }  # fmt: skip
-_CORE = {"m", "wd", "wb", "u", "uc", "dei", "season", "dec", "feast", "period", "sameday", "anniv", "dayafter", "daybefore", "shift0"}
+_CORE = {"m", "wd", "wb", "u", "uc", "dei", "season", "dec", "feast", "period", "sameday", "anniv", "dayafter", "daybefore", "shift0", "ana"}
 
 
 def _build(paths: list[Path]) -> tuple[Any, ...]:
@@ -149,12 +150,13 @@ def _build(paths: list[Path]) -> tuple[Any, ...]:
     # «باب» is no «ب» + «آب», «واحد» no «و» + «أحد»: a prefix on a word of two letters is too little to go by.
     table = {w: e for w, e in table.items() if not (e[0] and len(w) - len(e[0]) <= 2 and "m" in e[1])}
     core = {w for w, (_, roles) in table.items() if roles.keys() & _CORE or any(r in _CORE for _, r, _ in roles.get("ph", ()))}
+    core |= {w for w, (_, roles) in table.items() if roles.get("mod") == "current"}
     core |= {str(n) for n in range(1000, 2200)} | {f"{n:0{w}}" for w in (1, 2) for n in range(1, 32)}
     traps: dict[str, int] = {}
     for name in TRAPS:
         for word in data["traps"].get(name, words.get(name, ())):
             key = fold_key(word)
-            for stem in {key, "ال" + key} if not key.startswith("ال") else {key}:
+            for stem in {key} if key.startswith("ال") or name == "today_not_after" else {key, "ال" + key}:
                 for surface, _ in prefixed(stem):
                     traps[surface] = traps.get(surface, 0) | TRAP[name]
     return {w: (p, dict(r)) for w, (p, r) in table.items()}, sorted(core), traps, feasts
@@ -184,4 +186,5 @@ def words() -> Words:
     """The table, compiled once and cached."""
     paths = data_files("timex/*.yaml")
     table, core, traps, feasts = compiled("timex", _build, paths, salt="8")
-    return Words(table, frozenset(core), traps, feasts)
+    starters = frozenset(word for word, (_, roles) in table.items() if roles.keys() - {"x"})
+    return Words(table, frozenset(core), starters, traps, feasts)
