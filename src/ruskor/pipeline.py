@@ -6,10 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ruskor.annotation import Annotation
+from ruskor.arabic import Span
 from ruskor.corpus import CorpusEvent
+from ruskor.document import Document, read_document
+from ruskor.events import make_events
 from ruskor.gazetteer import Gazetteer, load_gazetteer
-from ruskor.model import Article, Interval
-from ruskor.names import Matcher
+from ruskor.mentions import build_mentions
+from ruskor.model import Article, DateMention, Interval, OrganizationMention, PersonMention, PlaceMention, Published
+from ruskor.names import Hit, Matcher
+from ruskor.people import Ref, find_people
+from ruskor.places import PlaceRef, find_places
+from ruskor.scene import Time, build_entities, build_scene
+from ruskor.timex import Timex, find, resolve_all
+from ruskor.topic import Topic, load_topic, relevance
+from ruskor.triggers import Modality, TriggerLexicon, load_modality, load_triggers
 
 
 @dataclass(slots=True)
@@ -18,7 +28,9 @@ class Pipeline:
 
     gazetteer: Gazetteer
     matcher: Matcher
-    topic: str = "russia-north-korea"
+    triggers: TriggerLexicon
+    modality: Modality
+    topic: Topic
 
 
 def load_pipeline(*, topic: str = "russia-north-korea") -> Pipeline:
@@ -27,12 +39,109 @@ def load_pipeline(*, topic: str = "russia-north-korea") -> Pipeline:
     Raises DataError where a data file is wrong or the topic unknown.
     """
     gazetteer = load_gazetteer()
-    return Pipeline(gazetteer, Matcher(gazetteer), topic)
+    return Pipeline(gazetteer, Matcher(gazetteer), load_triggers(), load_modality(), load_topic(topic))
 
 
 def annotate_article(pipeline: Pipeline, article: Article, *, published: Interval | None = None, keep_document: bool = False) -> Annotation:
     """Everything found in one article; `published` overrides what the text says of its date."""
-    raise NotImplementedError
+    g = pipeline.gazetteer
+    document = read_document(article.text)
+    timexes = find(document.tokens)
+    hits = pipeline.matcher.find(document.tokens)
+    own = find_own_date(pipeline, document, timexes, hits, article, published or article.given)
+    values = resolve_all(timexes, own.value)
+    body = body_tokens(document)
+    when = (own.value.start, own.value.last) if own.value else None
+    people = find_people(document, g, hits, when, body)
+    places = find_places(document, g, hits, body, [(ref.title.first, ref.title.last) for ref in people if ref.title])
+    entities = build_entities(document, g, people, places, hits, body)
+    times = [
+        Time(timex.first, timex.last, value, timex.span, point_back=True) for timex, value in zip(timexes, values, strict=True) if value is not None
+    ]
+    scene = build_scene(document, g, own.value, entities, times, pipeline.triggers, pipeline.modality, body)
+    events = make_events(scene, pipeline.topic, build_mentions(scene, pipeline.modality))
+    countries: dict[str, int] = {}
+    for entity in entities:
+        if entity.country:
+            countries[entity.country] = countries.get(entity.country, 0) + 1
+    return Annotation(
+        article=article,
+        published=own,
+        title=article.title or title_of(document),
+        relevance=relevance(pipeline.topic, document, countries, sum(e.core for e in events), sum(e.relevant for e in events)),
+        dates=_dates(document, timexes, values, own),
+        people=[_person(document, g, ref) for ref in people],
+        places=[_place(document, g, ref) for ref in places],
+        organizations=_organizations(document, g, hits, body, people),
+        events=events,
+        furniture=[(document.folded.raw_span(line.start, line.end), line.kind) for line in document.lines if line.kind],
+        document=document if keep_document else None,
+    )
+
+
+def find_own_date(pipeline: Pipeline, document: Document, timexes: list[Timex], hits: list[Hit], article: Article, given: Interval | None) -> Published:
+    """The article's own date."""
+    return Published(given, "given" if given else None, 1.0 if given else 0.0, ())
+
+
+def body_tokens(document: Document) -> list[bool]:
+    """For each token whether it belongs to the article's own text, not to page furniture."""
+    body = [False] * len(document.tokens.words)
+    for sentence in document.sentences:
+        body[sentence.first : sentence.last + 1] = [True] * (sentence.last + 1 - sentence.first)
+    return body
+
+
+def title_of(document: Document) -> str:
+    """The first line of the body, verbatim."""
+    if document.title is None:
+        return ""
+    return document.folded.raw_text(*document.title)
+
+
+def _dates(document: Document, timexes: list[Timex], values: list[Interval | None], own: Published) -> list[DateMention]:
+    withheld = [document.folded.raw_span(line.start, line.end) for line in document.lines if line.kind in ("base64", "repeat")]
+    rejected = {r.span for r in own.rejected}
+    return [
+        DateMention(timex.text, timex.span, value)
+        for timex, value in zip(timexes, values, strict=True)
+        if value is not None and timex.span not in rejected and not _inside(timex.span, withheld)
+    ]
+
+
+def _inside(span: Span, spans: list[Span]) -> bool:
+    return any(a <= span[0] < b for a, b in spans)
+
+
+def _span(document: Document, first: int, last: int, skip: int) -> Span:
+    return document.folded.raw_span(document.tokens.starts[first] + skip, document.tokens.ends[last])
+
+
+def _person(document: Document, g: Gazetteer, ref: Ref) -> PersonMention:
+    span = _span(document, ref.first, ref.last, ref.skip)
+    text = document.folded.raw[span[0] : span[1]]
+    kind = "title" if ref.kind == "title" else "name"
+    if ref.person is None:
+        return PersonMention(text, span, ref.romanised, ref.romanised_ar, None, kind, ref.state, known=False)
+    person = g.people[ref.person]
+    return PersonMention(text, span, person.name, person.name_ar, person.id, kind, person.country)
+
+
+def _place(document: Document, g: Gazetteer, ref: PlaceRef) -> PlaceMention:
+    span = _span(document, ref.first, ref.last, ref.skip)
+    place = g.places[ref.place]
+    return PlaceMention(document.folded.raw[span[0] : span[1]], span, place.name, place.name_ar, place.id, ref.role, place.country, place.kind)
+
+
+def _organizations(document: Document, g: Gazetteer, hits: list[Hit], body: list[bool], people: list[Ref]) -> list[OrganizationMention]:
+    inside = {token for ref in people if ref.title for token in range(ref.title.first, ref.title.last + 1)}
+    out = []
+    for hit in hits:
+        if hit.has("org") and body[hit.first] and hit.first not in inside:
+            span = _span(document, hit.first, hit.last, hit.skip)
+            o = g.organizations[hit.of("org")[0]]
+            out.append(OrganizationMention(document.folded.raw[span[0] : span[1]], span, o.name, o.name_ar, o.id, o.kind, o.country, o.acts_for))
+    return out
 
 
 def merge_annotations(pipeline: Pipeline, annotations: Iterable[Annotation]) -> list[CorpusEvent]:

@@ -1,0 +1,374 @@
+"""The events of one article: mentions of the same event become one, with its status, date, participants and parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ruskor.mentions import CONTACT, GATHERING, Mention
+from ruskor.model import Event, Evidence, Interval, Participant, PlaceMention, Status
+from ruskor.scene import Entity, Scene
+from ruskor.topic import Topic, is_core, is_relevant, level_of
+
+_PRECISION = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "multi-year": 5}
+# On a tie the most that an article vouches for wins (the contract's order).
+_TIE = {"occurred": 5, "ongoing": 4, "called_off": 3, "denied": 2, "planned": 1, "possible": 0}
+_LEADERS = frozenset({"leader", "head_of_government"})
+
+
+@dataclass(slots=True)
+class Draft:
+    """An event of the article while mentions are still being added."""
+
+    type: str
+    mentions: list[Mention] = field(default_factory=list)
+    first: dict[str, Entity] = field(default_factory=dict)
+    second: dict[str, Entity] = field(default_factory=dict)
+    places: dict[str, Entity] = field(default_factory=dict)
+    date: Interval | None = None
+    series: bool = False
+    parent: Draft | None = None
+
+    @property
+    def people(self) -> set[str]:
+        """Names of the people on either side."""
+        return {e.name for e in [*self.first.values(), *self.second.values()] if e.kind == "person"}
+
+    @property
+    def countries(self) -> set[str]:
+        """Countries of everybody on either side."""
+        return {e.country for e in [*self.first.values(), *self.second.values()] if e.country}
+
+    def destination(self) -> str | None:
+        """Country of the first place."""
+        return next((e.country for e in self.places.values()), None)
+
+    def add(self, m: Mention) -> None:
+        """Take a mention in."""
+        self.mentions.append(m)
+        for e in m.first:
+            self.first.setdefault(e.name, e)
+        for e in m.second:
+            self.second.setdefault(e.name, e)
+        for e in m.places:
+            self.places.setdefault(e.name, e)
+        if m.date is not None and (self.date is None or _finer(m.date, self.date)):
+            self.date = m.date
+        if m.type == "summit" and self.type in GATHERING:
+            self.type = "summit"
+        self.series = self.series or m.series
+
+
+def _finer(a: Interval, b: Interval) -> bool:
+    return _PRECISION[a.precision] < _PRECISION[b.precision]
+
+
+def _group(kind: str) -> str:
+    return "gathering" if kind in GATHERING else kind
+
+
+def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
+    """Mentions joined to events: first those that name their parties, then those that only point back."""
+    drafts: list[Draft] = []
+    for m in mentions:
+        target = _home(scene, drafts, m)
+        if target is None:
+            if m.anaphoric and not _worth_keeping(m):
+                continue
+            target = Draft(m.type)
+            drafts.append(target)
+        target.add(m)
+    _merge_drafts(drafts)
+    return [d for d in drafts if _told(d)]
+
+
+def _told(draft: Draft) -> bool:
+    """Whether the event says who or where; a contact needs two sides."""
+    if draft.type in ("visit", "delegation"):
+        return bool(draft.first) and bool(draft.places)
+    if draft.type in GATHERING or draft.type == "call":
+        return len(draft.people) >= 2 or len(draft.countries) >= 2
+    return True
+
+
+def _worth_keeping(m: Mention) -> bool:
+    return bool(m.first or m.places)
+
+
+def _home(scene: Scene, drafts: list[Draft], m: Mention) -> Draft | None:
+    """The event that a mention belongs to: the last one with which nothing is at odds."""
+    best: tuple[int, int, Draft] | None = None
+    for k, draft in enumerate(drafts):
+        score = _fits(scene, draft, m)
+        if score is not None and (best is None or (score, k) > best[:2]):
+            best = (score, k, draft)
+    return best[2] if best else None
+
+
+def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
+    """How well a mention fits an event of the article; null where something contradicts."""
+    if _group(draft.type) != _group(m.type):
+        return None
+    if m.type not in CONTACT and m.type not in ("sanctions", "military_attack"):
+        return None
+    if (draft.series or m.series) and not (draft.series and m.series):
+        return None
+    score = 0
+    if draft.date is not None and m.date is not None:
+        if not draft.date.overlaps(m.date):
+            return None
+        score += 3
+    people = {e.name for e in [*m.first, *m.second] if e.kind == "person"}
+    if m.type in ("visit", "delegation", "invitation"):
+        guests = {e.name for e in m.first if e.kind == "person"}
+        known = {e.name for e in draft.first.values() if e.kind == "person"}
+        if guests and known:
+            if not guests & known:
+                return None
+            score += 3
+        elif guests or known:
+            states = {e.country for e in (m.first if not guests else draft.first.values()) if e.country}
+            if states and not states & {e.country for e in (draft.first.values() if not guests else m.first)}:
+                return None
+            if not m.anaphoric:
+                return None
+        if m.type == "invitation" and people and draft.people and not people & draft.people:
+            return None
+        where = {e.country for e in m.places if e.country}
+        there = {e.country for e in draft.places.values() if e.country}
+        if where and there:
+            if not where & there or not _places_agree(scene, draft, m):
+                return None
+            score += 2
+    else:
+        if people and draft.people:
+            if not (people <= draft.people or draft.people <= people):
+                return None
+            score += 3
+        countries = {e.country for e in [*m.first, *m.second] if e.country}
+        if countries and draft.countries and not (countries <= draft.countries or draft.countries <= countries):
+            return None
+        if not people and not countries and not m.anaphoric:
+            return None
+        if not _places_agree(scene, draft, m):
+            return None
+    if not _status_agrees(draft, m):
+        return None
+    return score
+
+
+def _places_agree(scene: Scene, draft: Draft, m: Mention) -> bool:
+    """Places agree where one contains the other; two cities of one country do not."""
+    g = scene.gazetteer
+    for a in m.places[:1]:
+        for b in list(draft.places.values())[:1]:
+            if a.name == b.name or a.country is None or b.country is None:
+                continue
+            if a.country != b.country:
+                return False
+            kinds = {g.places[g.place_index[x.name]].kind for x in (a, b)}
+            if "country" in kinds or "region" in kinds or "capital" in kinds:
+                continue
+            inside_a = g.places[g.place_index[a.name]].inside
+            inside_b = g.places[g.place_index[b.name]].inside
+            if a.name not in inside_b and b.name not in inside_a and not (set(inside_a[:1]) & set(inside_b[:1])):
+                return False
+    return True
+
+
+def _status_agrees(draft: Draft, m: Mention) -> bool:
+    """What has happened and what is only planned are two events, unless one of the readings is a guess or both are dated alike."""
+    strong = [x for x in draft.mentions if x.reading.strength >= 2]
+    if m.reading.strength < 2 or not strong:
+        return True
+    done = {"occurred"}
+    open_ = {"planned", "possible"}
+    mine = m.reading.status
+    theirs = {x.reading.status for x in strong}
+    if (mine in done and theirs <= open_) or (mine in open_ and theirs <= done):
+        return draft.date is not None and m.date is not None or m.anaphoric
+    return True
+
+
+def _merge_drafts(drafts: list[Draft]) -> None:
+    """An undated, placeless gathering of the same two people is the one dated gathering, if there is just one."""
+    for draft in list(drafts):
+        if draft.date is not None or draft.series or draft.type not in CONTACT:
+            continue
+        same = [
+            d
+            for d in drafts
+            if d is not draft and _group(d.type) == _group(draft.type) and d.date is not None and not d.series and d.people == draft.people and draft.people
+            and (not d.places or not draft.places or d.destination() == draft.destination())
+            and all(_status_agrees(d, m) for m in draft.mentions)
+        ]  # fmt: skip
+        if len(same) == 1:
+            for m in draft.mentions:
+                same[0].add(m)
+            drafts.remove(draft)
+
+
+def _status(draft: Draft) -> Status:
+    best = max(draft.mentions, key=lambda m: (m.reading.strength >= 2, _TIE[m.reading.status] if m.reading.strength >= 1 else -1, m.reading.strength))
+    strong = [m for m in draft.mentions if m.reading.strength >= 2]
+    if strong:
+        # Called off or denied says more than planned; done says more than all.
+        return max((m.reading.status for m in strong), key=lambda s: _TIE[s])
+    return best.reading.status
+
+
+def make_events(scene: Scene, topic: Topic, mentions: list[Mention]) -> list[Event]:
+    """The events of the article in order of their first evidence, numbered E1 …"""
+    drafts = collect(scene, mentions)
+    for draft in drafts:
+        _settle_type(scene, draft)
+    _nest(scene, drafts)
+    drafts.sort(key=lambda d: min(m.evidence[0] for m in d.mentions))
+    ids = {id(draft): f"E{k + 1}" for k, draft in enumerate(drafts)}
+    events = []
+    for draft in drafts:
+        event = _event(scene, draft, ids)
+        country = next((p.country for p in event.places), None)
+        event.core = is_core(topic, event, country) and _levels(scene, topic, draft)
+        event.relevant = is_relevant(topic, event, scene.gazetteer)
+        events.append(event)
+    return events
+
+
+def _levels(scene: Scene, topic: Topic, draft: Draft) -> bool:
+    """People of both states are of a level that counts, or states and delegations meet."""
+    return True
+
+
+def _settle_type(scene: Scene, draft: Draft) -> None:
+    """Leaders of two states in one gathering: a summit."""
+    if draft.type in ("meeting", "negotiation"):
+        leaders = {
+            e.country
+            for e in [*draft.first.values(), *draft.second.values()]
+            if e.kind == "person" and level_of(scene.gazetteer, e.name, draft.date or scene.published) in _LEADERS
+        }
+        if len(leaders) >= 2:
+            draft.type = "summit"
+    if draft.type == "delegation" and any(e.kind == "person" for e in draft.first.values()) and draft.places:
+        draft.type = "visit"
+
+
+def _nest(scene: Scene, drafts: list[Draft]) -> None:
+    """A gathering, agreement or stop within a visit is part of it; what has no date takes the visit's only in meaning."""
+    g = scene.gazetteer
+    visits = [d for d in drafts if d.type == "visit" and not d.series]
+    for draft in drafts:
+        for visit in visits:
+            if visit is draft or draft.type not in (*GATHERING, "agreement", "visit", "statement"):
+                continue
+            if not {e.name for e in visit.first.values() if e.kind == "person"} & draft.people:
+                continue
+            if draft.date is None or visit.date is None or not visit.date.overlaps(draft.date):
+                continue
+            place, whole = next(iter(draft.places), None), next(iter(visit.places), None)
+            if place is not None and whole is not None:
+                a, b = g.places[g.place_index[place]], g.places[g.place_index[whole]]
+                if a.country != b.country:
+                    continue
+                if draft.type == "visit" and (a.kind in ("country", "capital") or place == whole or not _contains(visit.date, draft.date)):
+                    continue
+            elif draft.type in ("visit", "statement"):
+                continue
+            if draft.parent is None:
+                draft.parent = visit
+
+
+def _contains(a: Interval, b: Interval) -> bool:
+    return a.start <= b.start and (a.end is None or b.last <= a.end)
+
+
+def _event(scene: Scene, draft: Draft, ids: dict[int, str]) -> Event:
+    folded = scene.document.folded
+    tokens = scene.document.tokens
+    evidence: list[Evidence] = []
+    for first, last in dict.fromkeys(m.evidence for m in draft.mentions):
+        span = folded.raw_span(tokens.starts[first], tokens.ends[last])
+        evidence.append(Evidence(folded.raw[span[0] : span[1]], span))
+    evidence.sort(key=lambda e: e.span)
+    places = [_place(scene, e) for e in draft.places.values() if e.place is not None]
+    status = _status(draft)
+    date = draft.date
+    if date is not None and status == "ongoing" and date.start == date.end and any(m.started for m in draft.mentions):
+        date = Interval(date.start, None, date.precision)
+    return Event(
+        event_id=ids[id(draft)],
+        type=draft.type,
+        status=status,
+        date=date,
+        participants=_participants(scene, draft),
+        places=places,
+        evidence=evidence,
+        part_of=ids.get(id(draft.parent)) if draft.parent is not None else None,
+        series=draft.series,
+        confidence=_confidence(draft),
+    )
+
+
+def _confidence(draft: Draft) -> float:
+    strength = max(m.reading.strength for m in draft.mentions)
+    score = 0.45 + 0.1 * strength
+    score += 0.1 if draft.date is not None else 0.0
+    score += 0.1 if len(draft.people) >= 1 and draft.type in CONTACT else 0.0
+    score -= 0.15 if all(m.anaphoric for m in draft.mentions) else 0.0
+    return max(0.1, min(0.95, score + 0.03 * (len(draft.mentions) - 1)))
+
+
+def _place(scene: Scene, entity: Entity) -> PlaceMention:
+    assert entity.place is not None
+    tokens, folded = scene.document.tokens, scene.document.folded
+    ref = entity.place
+    span = folded.raw_span(tokens.starts[ref.first] + ref.skip, tokens.ends[ref.last])
+    known = scene.gazetteer.places[ref.place]
+    return PlaceMention(folded.raw[span[0] : span[1]], span, known.name, known.name_ar, known.id, ref.role, known.country, known.kind)
+
+
+def _participants(scene: Scene, draft: Draft) -> list[Participant]:
+    """People with their roles; a state where nobody of that side is named."""
+    g = scene.gazetteer
+    people: dict[str, Participant] = {}
+    states: dict[str, Participant] = {}
+    where = draft.destination()
+
+    def add(entity: Entity, role: str) -> None:
+        if entity.kind == "person":
+            people.setdefault(entity.name, Participant(entity.name, entity.id, role, "person", entity.country))  # type: ignore[arg-type]
+        elif entity.kind == "organization" and entity.acts_for is None:
+            states.setdefault(entity.name, Participant(entity.name, entity.id, role, "organization", entity.country))  # type: ignore[arg-type]
+        elif entity.country in g.countries:
+            state = g.places[g.countries[entity.country]]
+            states.setdefault(state.name, Participant(state.name, state.id, role, "state", entity.country))  # type: ignore[arg-type]
+
+    for side, default in ((draft.first, "guest"), (draft.second, "host")):
+        for entity in side.values():
+            add(entity, _role(draft, entity, default, where))
+    if draft.type in ("visit", "delegation") and where is not None and where in g.countries:
+        state = g.places[g.countries[where]]
+        states.setdefault(state.name, Participant(state.name, state.id, "host", "state", where))
+    if draft.type == "agreement":
+        for person in list(people.values()):
+            if person.country in g.countries:
+                state = g.places[g.countries[person.country]]
+                states.setdefault(state.name, Participant(state.name, state.id, "actor", "state", person.country))
+    else:
+        spoken = {p.country for p in people.values()}
+        states = {name: s for name, s in states.items() if s.country not in spoken or s.kind == "organization"}
+    return [*people.values(), *states.values()]
+
+
+def _role(draft: Draft, entity: Entity, default: str, where: str | None) -> str:
+    if draft.type == "invitation":
+        return "host" if default == "guest" else "guest"
+    if draft.type in ("visit", "delegation"):
+        return default
+    if draft.type in GATHERING:
+        if where is None or where not in draft.countries:
+            return "actor"
+        return "host" if entity.country == where else "guest"
+    if draft.type == "statement":
+        return "speaker" if default == "guest" else "target"
+    return "actor" if default == "guest" or draft.type in ("agreement", "call") else "target"

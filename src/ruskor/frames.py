@@ -1,0 +1,149 @@
+"""Who does what where around a trigger: participants and places of one event mention, by the trigger's frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ruskor.scene import Entity, Scene, pair_kind
+from ruskor.status import light_verb
+from ruskor.triggers import Modality, Trigger
+
+PARTY = ("person", "organization", "nationality")
+
+
+@dataclass(slots=True)
+class Arguments:
+    """Entities around a trigger.
+
+    `first` is the subject's side (guest, inviter, speaker, actor), `second` the other side, `places` where it is or goes;
+    `pronoun` tells that the subject is only a pronoun, `pair` that both sides are («الزعيمان»).
+    """
+
+    first: list[Entity] = field(default_factory=list)
+    second: list[Entity] = field(default_factory=list)
+    places: list[Entity] = field(default_factory=list)
+    pronoun: bool = False
+    pair: str | None = None
+    left: int = 0
+    right: int = 0
+
+
+def window(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int, int]:
+    """Tokens that may hold the arguments: the clause, with the relative clause right after a noun and its light verb."""
+    start, stop = scene.clause_bounds(trigger.first)
+    _, last = scene.clause_bounds(trigger.last)
+    stop = max(stop, last)
+    _, sentence_stop = scene.sentence_bounds(trigger.first)
+    words = scene.words
+    if stop < sentence_stop and words[stop + 1] in modality.relatives and stop - trigger.last <= 8:
+        stop = scene.clause_bounds(stop + 1)[1]
+    return start, stop
+
+
+def _parties(entities: list[Entity]) -> list[Entity]:
+    return [e for e in entities if e.kind in PARTY or (e.kind == "place" and e.place is not None and e.place.role == "actor")]
+
+
+def _places(entities: list[Entity]) -> list[Entity]:
+    return [e for e in entities if e.kind == "place" and e.place is not None and e.place.role == "location"]
+
+
+def _run(scene: Scene, entities: list[Entity], k: int) -> list[Entity]:
+    """The entities joined by «و» from index k on."""
+    out = [entities[k]]
+    for entity in entities[k + 1 :]:
+        if entity.first - out[-1].last <= 2 and entity.prefix.startswith("و") and entity.kind == out[-1].kind:
+            out.append(entity)
+        else:
+            break
+    return out
+
+
+def _other_trigger(scene: Scene, first: int, last: int, trigger: Trigger) -> int | None:
+    """The first token of another verb trigger between two tokens."""
+    for token in range(first, last + 1):
+        k = scene.trigger_at.get(token)
+        if k is not None and scene.triggers[k] is not trigger and scene.triggers[k].verb:
+            return token
+    return None
+
+
+def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
+    """The arguments of one trigger."""
+    start, stop = window(scene, modality, trigger)
+    barrier = _other_trigger(scene, trigger.last + 1, stop, trigger)
+    if barrier is not None:
+        stop = barrier - 1
+    out = Arguments(left=start, right=stop)
+    left = scene.between(start, trigger.first - 1)
+    right = scene.between(trigger.last + 1, stop)
+    out.pair = next((kind for token in range(start, stop + 1) if (kind := pair_kind(scene.words[token]))), None)
+    if trigger.verb:
+        _verb(scene, trigger, left, right, out)
+    else:
+        _noun(scene, modality, trigger, left, right, out)
+    return out
+
+
+def _verb(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> None:
+    frame = trigger.form.frame
+    out.places = _places(right) or _places(left)
+    before = [e for e in _parties(left) if not e.prefix.endswith(("ب", "ل"))]
+    # Subject before the verb: a headline, or «إن بوتين سيزور …»; the subject stands close to the verb.
+    svo = bool(before) and trigger.first - before[-1].last <= 12 and not trigger.prefix
+    after = _parties(right)
+    direct = [e for e in after if not e.prefix.startswith(("ل", "ب"))]
+    if svo:
+        k = len(before) - 1
+        while k > 0 and before[k].prefix.startswith("و") and before[k].first - before[k - 1].last <= 2:
+            k -= 1
+        out.first = before[k:]
+        out.second = after
+    elif direct and (frame != "receive" or trigger.form.pronoun is None):
+        index = after.index(direct[0])
+        out.first = _run(scene, after, index)
+        out.second = [e for e in after if e not in out.first]
+    else:
+        out.second = after
+        out.pronoun = True
+    if trigger.form.pronoun is not None and frame in ("receive", "meet", "invite"):
+        out.pronoun = True
+
+
+def _noun(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> None:
+    frame = trigger.form.frame
+    out.pronoun = trigger.form.pronoun is not None
+    out.places = _places(right) or _places(left)
+    after = _parties(right)
+    # The possessor stands right after the noun, perhaps behind adjectives («زيارة دولة ودية لبوتين»).
+    owner = [e for e in after if e.first - trigger.last <= (4 if not e.prefix else 5)]
+    before = [e for e in _parties(left) if e.kind != "nationality" or e.last < trigger.first - 1]
+    light = light_verb(scene, modality, trigger)
+    if light is not None and light[0] > trigger.last:
+        # «القمة التي سيعقدها كيم مع بوتين»: both sides follow the light verb.
+        out.first, out.second = after[:1], after[1:]
+        return
+    if frame in ("go", "leave", "come_back", "move"):
+        own = [e for e in owner if e.kind != "nationality" or e.first == trigger.last + 1]
+        if own and not out.pronoun:
+            out.first = _run(scene, own, 0)
+            out.second = [e for e in after if e not in out.first]
+        else:
+            out.first = [] if out.pronoun else before
+            out.second = after
+            if out.pronoun and light is not None:
+                out.first = [e for e in before if e.first > light[0]] or before
+                out.pronoun = not out.first
+        return
+    if frame == "receive":
+        out.first = owner[:1]
+        out.second = [e for e in after if e not in out.first]
+        return
+    if frame in ("meet", "sign"):
+        out.first = [] if len([e for e in owner if e.kind == "person"]) > 1 else before
+        out.second = after
+        return
+    if frame == "invite":
+        out.first, out.second = before, after
+        return
+    out.first, out.second = before, after

@@ -1,0 +1,311 @@
+"""Event mentions: one trigger, its participants, place, time and status, before mentions become events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ruskor.frames import Arguments, arguments
+from ruskor.model import Interval
+from ruskor.scene import Entity, Scene, Time
+from ruskor.status import Reading, read_status
+from ruskor.triggers import Modality, Trigger
+
+CONTACT = frozenset({"summit", "visit", "meeting", "call", "delegation", "negotiation", "invitation", "agreement"})
+GATHERING = frozenset({"summit", "meeting", "negotiation"})
+
+
+@dataclass(slots=True)
+class Mention:
+    """One telling of an event.
+
+    `first` and `second` are the two sides (guest and host, inviter and invited, speaker and target, the two parties of a
+    meeting), `places` where it is. `anaphoric` means that it only points back («الزيارة», «القمة»).
+    """
+
+    trigger: Trigger
+    type: str
+    first: list[Entity]
+    second: list[Entity]
+    places: list[Entity]
+    time: Time | None
+    reading: Reading
+    evidence: tuple[int, int]
+    series: bool = False
+    anaphoric: bool = False
+    headline: bool = False
+    started: bool = False
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def date(self) -> Interval | None:
+        """The days that the text gives."""
+        return self.time.value if self.time else None
+
+
+def own_times(scene: Scene) -> dict[int, Time]:
+    """Which trigger (by its first token) each date expression belongs to; the first expression of a trigger stays."""
+    owners: dict[int, Time] = {}
+    for time in scene.times:
+        if scene.sentence_of[time.first] < 0:
+            continue
+        owner = _owner(scene, time)
+        if owner is not None and (owner not in owners or _finer(time, owners[owner])):
+            owners[owner] = time
+    return owners
+
+
+_ORDER = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "multi-year": 5}
+
+
+def _finer(a: Time, b: Time) -> bool:
+    return _ORDER[a.value.precision] < _ORDER[b.value.precision] and b.value.contains(a.value)
+
+
+def _owner(scene: Scene, time: Time) -> int | None:
+    clause = scene.clause_of[time.first]
+    start, stop = scene.clauses[clause]
+    first_sentence, last_sentence = scene.sentence_bounds(time.first)
+    # «بعد تسعة أشهر على استقبال …»: a duration belongs to the noun it counts from.
+    for token in range(time.last + 1, min(time.last + 4, last_sentence + 1)):
+        k = scene.trigger_at.get(token)
+        if k is not None and not scene.triggers[k].verb and token - time.last <= 2 and time.point_back:
+            return token
+    left = [t for t in scene.triggers if start <= t.first < time.first]
+    right = [t for t in scene.triggers if time.last < t.first <= stop]
+    if left:
+        near = left[-1]
+        # «زار … في زيارة …», «أبرم … اتفاقية»: the verb that opens the clause carries the time of its noun too.
+        return near.first
+    if right:
+        return right[0].first
+    later = [t for t in scene.triggers if stop < t.first <= last_sentence]
+    earlier = [t for t in scene.triggers if first_sentence <= t.first < start]
+    if start == first_sentence or not earlier:
+        if later and scene.clause_of[later[0].first] <= clause + 1:
+            return later[0].first
+        return None
+    return earlier[-1].first if scene.clause_of[earlier[-1].last] >= clause - 1 else None
+
+
+def lead_people(scene: Scene) -> list[int]:
+    """The people of the article, most named first."""
+    counts: dict[int, int] = {}
+    for entity in scene.entities:
+        if entity.person is not None:
+            counts[entity.person] = counts.get(entity.person, 0) + 1
+    return sorted(counts, key=lambda p: (-counts[p], p))
+
+
+def antecedent(scene: Scene, token: int, *, avoid_country: str | None = None, avoid: frozenset[str] = frozenset(), feminine: bool = False) -> Entity | None:
+    """Whom a pronoun at `token` means: the last subject-like person before it in the sentence, else of the sentences before.
+
+    A person of `avoid_country` is not meant if there is another: nobody visits his own country.
+    """
+    start, _ = scene.sentence_bounds(token)
+    here = [e for e in scene.between(start, token - 1) if e.person is not None and not e.weak and e.name not in avoid]
+    earlier: list[Entity] = []
+    index = scene.sentence_of[token]
+    for back in (1, 2, 3):
+        if index - back < 0:
+            break
+        sentence = scene.document.sentences[index - back]
+        earlier += [e for e in scene.between(sentence.first, sentence.last) if e.person is not None and e.name not in avoid]
+    ordered = [*reversed(here), *earlier] if here else earlier
+    people = scene.gazetteer.people
+    fitting = [e for e in ordered if e.country != avoid_country and (not feminine or e.person is not None and people[e.person].gender == "f")]
+    if fitting:
+        return fitting[0]
+    return None
+
+
+def last_pair(scene: Scene, token: int, kind: str) -> list[Entity]:
+    """«الزعيمان», «البلدان»: the last two people or states of two countries named before the token (else after it)."""
+    found: list[Entity] = []
+    countries: set[str] = set()
+    before = [e for e in reversed(scene.entities) if e.first < token]
+    for entity in [*before, *(e for e in scene.entities if e.first > token)]:
+        if entity.country is None or entity.country in countries:
+            continue
+        if (kind == "people") == (entity.person is not None) and entity.kind != "organization":
+            found.append(entity)
+            countries.add(entity.country)
+        if len(found) == 2:
+            break
+    return found
+
+
+def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
+    """Every trigger of the scene as a mention; those that name nobody and point nowhere are left out."""
+    owners = own_times(scene)
+    out: list[Mention] = []
+    for trigger in scene.triggers:
+        kind = trigger.form.type
+        args = arguments(scene, modality, trigger)
+        time = owners.get(trigger.first)
+        reading = read_status(scene, modality, trigger, time.value if time else None)
+        mention = Mention(
+            trigger, kind, list(args.first), list(args.second), list(args.places), time, reading, (args.left, args.right),
+            series=_series(scene, modality, trigger), headline=scene.headline(trigger.first),
+        )  # fmt: skip
+        if _complete(scene, modality, mention, args):
+            out.append(mention)
+    return _joined(scene, out)
+
+
+def _series(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
+    """«ثلاث مرات», «زيارات عدة»: several events told as one."""
+    words = scene.words
+    near = [words[j] for j in range(max(0, trigger.first - 3), trigger.first)]
+    after = [words[j] for j in range(trigger.last + 1, min(len(words), trigger.last + 4))]
+    plural = trigger.form.plural and trigger.form.type in ("visit", "invitation", "delegation", "call", "meeting") and trigger.form.frame != "meet"
+    if any(w in modality.series_after for w in after[:2]) and trigger.form.plural:
+        return True
+    counted = any(w.lstrip("وفبل") in modality.series_before for w in near) or any(w in modality.series_before for w in after[:2])
+    if trigger.verb:
+        return any(w in modality.times_words for w in after[:2])
+    return plural or (counted and trigger.form.plural)
+
+
+def _complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
+    """Fill in pronouns and pairs; false where nothing can be said."""
+    frame = m.trigger.form.frame
+    token = m.trigger.first
+    feminine = m.trigger.form.pronoun == "ها"
+    if frame in ("go", "move", "leave", "come_back"):
+        return _complete_visit(scene, modality, m, args, feminine=feminine)
+    if frame == "receive":
+        m.type = "meeting" if m.trigger.verb else "visit"
+        people = [e for e in m.second if e.person is not None]
+        if not people and m.trigger.form.pronoun:
+            who = antecedent(scene, token, avoid=frozenset(e.name for e in m.first))
+            people = [who] if who else []
+        hosts = m.first
+        m.first, m.second = people, hosts
+        return bool(people) and bool(hosts)
+    if frame == "meet":
+        parties = [e for e in [*m.first, *m.second] if not e.weak]
+        known = {e.name for e in parties if e.kind == "person"}
+        if args.pronoun and len(known) < 2:
+            who = antecedent(scene, token, avoid=frozenset(known), feminine=feminine)
+            if who is not None:
+                parties = [who, *parties]
+                known.add(who.name)
+        if args.pair and len(known) < 2:
+            parties = [*last_pair(scene, token, args.pair), *parties]
+        m.first, m.second = parties, []
+        countries = {e.country for e in parties if e.country}
+        if len(known) >= 2 or len(countries) >= 2:
+            return True
+        m.anaphoric = m.trigger.form.definite or bool(parties)
+        return m.anaphoric
+    if frame == "invite":
+        return _complete_invitation(scene, modality, m, args)
+    if frame == "sign":
+        parties = [*m.first, *m.second]
+        if args.pair:
+            parties = [*last_pair(scene, token, args.pair), *parties]
+        m.first, m.second = parties, []
+        m.anaphoric = len({e.country for e in parties if e.country}) < 2
+        return bool(parties) or m.trigger.form.definite or m.reading.strength > 0
+    if frame == "say":
+        m.first = [e for e in m.first if e.kind != "nationality"][:2]
+        m.second = [e for e in m.second if e.kind == "person" or (e.place is not None and e.place.role == "actor")][:2]
+        return bool(m.first)
+    return bool(m.first or m.second or m.places)
+
+
+def _complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments, *, feminine: bool) -> bool:
+    frame, token = m.trigger.form.frame, m.trigger.first
+    guests = [e for e in m.first if e.kind != "place"]
+    if not guests and m.first and m.type == "delegation":
+        guests = m.first
+    places = [e for e in m.places if e.first > token] or ([] if frame in ("go",) and m.trigger.verb else m.places)
+    if frame == "go" and not places:
+        # The object may read as a party («زيارة بيونغ يانغ»): a state right after the noun or a ل is the destination.
+        places = [e for e in m.second if e.kind == "place" and e.first > token]
+    if frame in ("leave", "come_back") and places:
+        home = {e.country for e in guests}
+        away = [e for e in places if e.country not in home]
+        places = away
+        if not away:
+            return False
+    m.places = places
+    destination = places[0].country if places else None
+    if not guests and (args.pronoun or m.trigger.verb):
+        who = antecedent(scene, token, avoid_country=destination, feminine=feminine)
+        guests = [who] if who is not None else []
+    m.first = guests
+    m.second = [e for e in m.second if e.kind == "person" and e not in guests]
+    if guests and places:
+        return True
+    if guests:
+        m.anaphoric = True
+        return m.trigger.form.pos == "n" or frame == "go"
+    if places and m.trigger.form.pos == "n" and frame == "go":
+        m.anaphoric = True
+        return True
+    m.anaphoric = m.trigger.form.definite and frame == "go"
+    return m.anaphoric
+
+
+def _complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
+    """Inviter in `first`, guest in `second`."""
+    words, token = scene.words, m.trigger.first
+    everyone = [e for e in [*m.first, *m.second] if e.kind in ("person", "organization") or e.place is not None]
+    if m.trigger.verb:
+        if not m.first or not (people := [e for e in m.second if e.kind == "person"]):
+            return False
+        to_visit = any(words[j] in modality.visit_words for j in range(token, min(args.right + 1, token + 16)))
+        m.second = people
+        return to_visit
+    inviter = [e for e in everyone if e.first > token and (words[e.first - 1] in modality.from_words or (e.first == m.trigger.last + 1 and not e.prefix))]
+    guest = [e for e in everyone if e.kind == "person" and (e.prefix.endswith("ل") or words[e.first - 1] in modality.to_words) and e not in inviter]
+    before = [e for e in everyone if e.last < token and e.kind == "person"]
+    receives = any(words[j] in modality.receiving for j in range(max(args.left, token - 8), token))
+    gives = any(words[j] in modality.giving_invitation for j in range(max(args.left, token - 8), min(token + 4, args.right + 1)))
+    if not inviter and gives and not receives:
+        inviter = [e for e in everyone if e.kind == "person" and e not in guest][:1]
+    if not guest:
+        guest = [e for e in before if e not in inviter][-1:]
+    if not inviter and guest and receives:
+        inviter = [e for e in everyone if e not in guest and e.kind != "place"][:1]
+    if not guest:
+        who = antecedent(scene, token, avoid=frozenset(e.name for e in inviter), avoid_country=inviter[0].country if inviter else None)
+        guest = [who] if who is not None else []
+    m.first, m.second = inviter, guest
+    return bool(inviter) or (bool(guest) and (receives or m.trigger.form.plural or m.reading.strength >= 2))
+
+
+def _joined(scene: Scene, mentions: list[Mention]) -> list[Mention]:
+    """Neighbouring triggers that tell one event: «لقاء قمة», «توقيع اتفاق», «أبرم … اتفاقية», «زيارة» after «قام»."""
+    out: list[Mention] = []
+    for m in mentions:
+        last = out[-1] if out else None
+        same_clause = last is not None and scene.clause_of[last.trigger.first] == scene.clause_of[m.trigger.first]
+        if last is not None and same_clause:
+            near = m.trigger.first - last.trigger.last <= 3
+            if last.type == m.type == "agreement" and (near or last.trigger.verb):
+                _absorb(last, m)
+                continue
+            if {last.type, m.type} <= GATHERING and near and not scene.between(last.trigger.last + 1, m.trigger.first - 1):
+                last.type = "summit" if "summit" in (last.type, m.type) else last.type
+                _absorb(last, m)
+                continue
+        if last is not None and last.type == "invitation" and m.type == "visit" and same_clause and m.trigger.first - last.trigger.last <= 12 and m.reading.strength < 3:
+            last.places = last.places or m.places
+            continue
+        out.append(m)
+    return out
+
+
+def _absorb(a: Mention, b: Mention) -> None:
+    names = {e.name for e in [*a.first, *a.second]}
+    a.first += [e for e in b.first if e.name not in names]
+    a.second += [e for e in b.second if e.name not in names]
+    a.places = a.places or b.places
+    if a.time is None:
+        a.time = b.time
+    if b.reading.strength > a.reading.strength and not a.trigger.verb:
+        a.reading = b.reading
+    a.evidence = (min(a.evidence[0], b.evidence[0]), max(a.evidence[1], b.evidence[1]))
+    a.anaphoric = a.anaphoric and b.anaphoric

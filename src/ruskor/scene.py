@@ -1,0 +1,222 @@
+"""The scene of an article: its clauses, with the people, states, places, dates and triggers that stand in them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from typing import Literal
+
+from ruskor.document import Document
+from ruskor.gazetteer import Gazetteer
+from ruskor.model import Interval, Span
+from ruskor.names import Hit
+from ruskor.people import Ref, title_words
+from ruskor.places import PlaceRef, role_words
+from ruskor.triggers import Modality, Trigger, TriggerLexicon
+
+
+@dataclass(slots=True)
+class Entity:
+    """Who or what can take part in an event: tokens first … last with any title.
+
+    `person` is an index into the gazetteer's people or null; `name`, `id` and `country` are canonical.
+    """
+
+    first: int
+    last: int
+    kind: Literal["person", "place", "organization", "nationality"]
+    name: str
+    name_ar: str
+    id: str | None
+    country: str | None
+    person: int | None = None
+    place: PlaceRef | None = None
+    prefix: str = ""
+    weak: bool = False  # named only to explain somebody else («والد كيم جونغ أون»)
+    acts_for: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A resolved date expression: tokens first … last."""
+
+    first: int
+    last: int
+    value: Interval
+    span: Span
+    point_back: bool = False  # «منذ …»: counts back from something else
+
+
+@dataclass(slots=True)
+class Scene:
+    """Everything that the event layer looks at."""
+
+    document: Document
+    gazetteer: Gazetteer
+    published: Interval | None
+    entities: list[Entity]
+    times: list[Time]
+    triggers: list[Trigger]
+    clauses: list[tuple[int, int]] = field(default_factory=list)
+    clause_of: list[int] = field(default_factory=list)
+    sentence_of: list[int] = field(default_factory=list)
+    entity_at: list[int] = field(default_factory=list)
+    trigger_at: dict[int, int] = field(default_factory=dict)
+    _starts: list[int] = field(default_factory=list)
+
+    @property
+    def words(self) -> list[str]:
+        """The folded words."""
+        return self.document.tokens.words
+
+    def between(self, first: int, last: int) -> list[Entity]:
+        """Entities that begin in the tokens first … last."""
+        return self.entities[bisect_left(self._starts, first) : bisect_right(self._starts, last)]
+
+    def sentence_bounds(self, token: int) -> tuple[int, int]:
+        """First and last token of the sentence."""
+        sentence = self.document.sentences[self.sentence_of[token]]
+        return sentence.first, sentence.last
+
+    def clause_bounds(self, token: int) -> tuple[int, int]:
+        """First and last token of the clause."""
+        return self.clauses[self.clause_of[token]]
+
+    def headline(self, token: int) -> bool:
+        """Whether the token stands in the title or a heading."""
+        return self.document.sentences[self.sentence_of[token]].headline
+
+
+def build_entities(document: Document, gazetteer: Gazetteer, people: list[Ref], places: list[PlaceRef], hits: list[Hit], body: list[bool]) -> list[Entity]:
+    """People with their titles, places, organisations and nationality adjectives, sorted, none inside another."""
+    words = document.tokens.words
+    out: list[Entity] = []
+    covered: set[int] = set()
+
+    def add(entity: Entity) -> None:
+        if any(token in covered for token in range(entity.first, entity.last + 1)):
+            return
+        covered.update(range(entity.first, entity.last + 1))
+        out.append(entity)
+
+    for ref in people:
+        if ref.weak and ref.kind == "name":
+            continue
+        first, last = ref.first, ref.last
+        if ref.title is not None:
+            first, last = min(first, ref.title.first), max(last, ref.title.last)
+        prefix = words[first][: (ref.title.skip if ref.title is not None and ref.title.first <= ref.first else ref.skip)]
+        if words[first].startswith("لل") and not prefix:
+            prefix = "ل"
+        if ref.person is not None:
+            p = gazetteer.people[ref.person]
+            add(Entity(first, last, "person", p.name, p.name_ar, p.id, p.country, ref.person, prefix=prefix))
+        elif ref.romanised:
+            add(Entity(first, last, "person", ref.romanised, ref.romanised_ar, None, ref.state, prefix=prefix))
+    for place in places:
+        p2 = gazetteer.places[place.place]
+        prefix = words[place.first][: place.skip] or ("ل" if words[place.first].startswith("لل") else "")
+        add(Entity(place.first, place.last, "place", p2.name, p2.name_ar, p2.id, p2.country, place=place, prefix=prefix))
+    for hit in hits:
+        if not body[hit.first] or hit.first in covered:
+            continue
+        prefix = words[hit.first][: hit.skip] or ("ل" if words[hit.first].startswith("لل") else "")
+        if hit.has("org"):
+            o = gazetteer.organizations[hit.of("org")[0]]
+            add(Entity(hit.first, hit.last, "organization", o.name, o.name_ar, o.id, o.country, prefix=prefix, acts_for=o.acts_for))
+        elif hit.has("demonym"):
+            state = hit.of("demonym")[0]
+            if state in gazetteer.countries:
+                p3 = gazetteer.places[gazetteer.countries[state]]
+                add(Entity(hit.first, hit.last, "nationality", p3.name, p3.name_ar, p3.id, state, prefix=prefix))
+    out.sort(key=lambda entity: entity.first)
+    return out
+
+
+def build_scene(
+    document: Document, gazetteer: Gazetteer, published: Interval | None, entities: list[Entity], times: list[Time], lexicon: TriggerLexicon,
+    modality: Modality, body: list[bool],
+) -> Scene:  # fmt: skip
+    """Find the triggers and cut the sentences into clauses."""
+    triggers = _real_triggers(document, lexicon, entities, times, body)
+    scene = Scene(document, gazetteer, published, entities, times, triggers)
+    n = len(document.tokens.words)
+    scene._starts = [entity.first for entity in entities]
+    scene.entity_at = [-1] * n
+    for k, entity in enumerate(entities):
+        for token in range(entity.first, entity.last + 1):
+            scene.entity_at[token] = k
+    scene.trigger_at = {trigger.first: k for k, trigger in enumerate(triggers)}
+    scene.sentence_of = [-1] * n
+    scene.clause_of = [-1] * n
+    _cut(scene, modality)
+    return scene
+
+
+def _real_triggers(document: Document, lexicon: TriggerLexicon, entities: list[Entity], times: list[Time], body: list[bool]) -> list[Trigger]:
+    """Triggers that are not part of a name or a date, with their constraints met."""
+    taken = {token for entity in entities for token in range(entity.first, entity.last + 1)}
+    taken |= {token for time in times for token in range(time.first, time.last + 1)}
+    words = document.tokens.words
+    people = {entity.first for entity in entities if entity.kind == "person"}
+    places = {entity.first for entity in entities if entity.kind == "place"}
+    out = []
+    for trigger in lexicon.find(document.tokens, body):
+        if trigger.first in taken:
+            continue
+        forms = [trigger.form, *[f for f in lexicon.all_readings(document.tokens, trigger) if f != trigger.form]]
+        for form in forms:
+            limits = lexicon.groups[form.group]
+            if not limits:
+                fits = True
+            else:
+                window = range(trigger.last + 1, min(trigger.last + 9, len(words)))
+                fits = True
+                if "only_with" in limits:
+                    fits = any(words[j] in limits["only_with"] or words[j].removeprefix("ال") in limits["only_with"] for j in window)
+                if limits.get("only_people"):
+                    fits = fits and (any(j in people for j in window) or any(trigger.first - 5 <= j < trigger.first for j in people) or form.pronoun is not None)
+                if limits.get("only_places"):
+                    fits = fits and any(j in places for j in window)
+            if fits:
+                out.append(Trigger(trigger.first, trigger.last, trigger.prefix, form))
+                break
+    return out
+
+
+def _cut(scene: Scene, modality: Modality) -> None:
+    """Cut sentences into clauses at openers, at verbs joined by و / ف, and at commas that join no names or dates."""
+    words, tokens = scene.words, scene.document.tokens
+    time_starts = {time.first for time in scene.times}
+    prepositions = role_words().location_prepositions
+    for index, sentence in enumerate(scene.document.sentences):
+        cuts = [sentence.first]
+        for i in range(sentence.first + 1, sentence.last + 1):
+            word = words[i]
+            bare = word[1:] if word[0] in "وف" and len(word) > 2 else word
+            gap = tokens.gap(i)
+            k = scene.trigger_at.get(i)
+            verb = (k is not None and scene.triggers[k].verb) or word in modality.light or (bare != word and bare in modality.light)
+            opener = (word in modality.openers or bare in modality.openers) and scene.entity_at[i] < 0 and i not in time_starts
+            named = scene.entity_at[i] >= 0 and scene.entities[scene.entity_at[i]].first == i
+            dated = i in time_starts or (word in prepositions and i + 1 in time_starts) or (word == "يوم")
+            if opener or (verb and (bare != word or "،" in gap or "," in gap)):
+                cuts.append(i)
+            elif any(c in gap for c in "؛:؟!") or (("،" in gap or "," in gap) and not named and not dated):
+                cuts.append(i)
+        for start, stop in zip(cuts, [*cuts[1:], sentence.last + 1], strict=True):
+            scene.clauses.append((start, stop - 1))
+            for token in range(start, stop):
+                scene.clause_of[token] = len(scene.clauses) - 1
+                scene.sentence_of[token] = index
+
+
+def pair_kind(word: str) -> str | None:
+    """people for «الزعيمان», states for «البلدان», else null; the proclitic و or ف may stand before."""
+    tw = title_words()
+    for form in (word, word[1:] if word[:1] in ("و", "ف", "ب", "ل") else word):
+        if form in tw.pair_people:
+            return "people"
+        if form in tw.pair_states:
+            return "states"
+    return None
