@@ -301,15 +301,18 @@ def _nth(expr: Nth, state: _State) -> Interval:
     if expr.weekday is not None:
         found = _nth_weekday(expr.n, expr.weekday, of)
     elif expr.unit == "day":
-        found = of.start + (expr.n - 1) * _DAY if expr.n > 0 else of.last
+        found = of.start + (expr.n - 1) * _DAY if expr.n > 0 else of.last + (expr.n + 1) * _DAY
     elif expr.unit == "week":
         return _nth_week(expr.n, of)
+    elif expr.unit == "year":
+        year = of.start.year + expr.n - 1 if expr.n > 0 else of.last.year + 1 + expr.n
+        return _span(year, year, "year")
     else:
         count = {"month": 1, "quarter": 3, "half": 6}.get(expr.unit or "", 0)
         if not count or of.start.day != 1:
             raise _Unresolved
         total = round((of.last - of.start).days / 30.4 / count)
-        k = expr.n - 1 if expr.n > 0 else total - 1
+        k = expr.n - 1 if expr.n > 0 else total + expr.n
         if not 0 <= k < total:
             raise _Unresolved
         first = _month_of(of.start, k * count)

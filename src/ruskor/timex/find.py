@@ -77,7 +77,7 @@ def find(tokens: Tokens) -> list[Timex]:
             if expr is None:
                 continue
             begin = starts[first] + item.skip
-            if not _raw_agrees(tokens, first, last, expr):
+            if item.check and not _raw_agrees(tokens, first, last, expr):
                 continue
             way = direction(tokens, first, last) if _open(expr) else None
             if item.kind == "after":
@@ -132,6 +132,8 @@ def _decide(tokens: Tokens, lexicon: Words, item: Item, first: int, last: int) -
     if not kind:
         return expr
     traps, all_words = lexicon.traps, tokens.words
+    if any(traps.get(w, 0) & _DURATION for w in all_words[max(0, first - 1) : first]):
+        return None
     if kind in {"since", "ago"}:
         before = all_words[max(0, first - 12) : first]
         if kind == "since" and isinstance(expr, Shift) and any(traps.get(w, 0) & _LASTING for w in before):
@@ -144,6 +146,9 @@ def _decide(tokens: Tokens, lexicon: Words, item: Item, first: int, last: int) -
             return Today(0)
         return replace(expr, ahead=True)
     if kind == "ahead" and isinstance(expr, After):
+        # «ويأتي ذلك غداة تصريح …»: the clause is about today, the event was the day before.
+        if abs(expr.count) == 1 and expr.unit == "day" and any(traps.get(w, 0) & TRAP["now_verbs"] for w in all_words[max(0, first - 3) : first]):
+            return Today(-expr.count)
         return replace(expr, ahead=True, exact=all_words[first].endswith(("ذكري", "ذكره")))
     return expr
 

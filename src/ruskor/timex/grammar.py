@@ -15,7 +15,7 @@ from ruskor.timex.run import Run
 class Item:
     """An expression found in a run: tokens `first` … `last` of the run, and what finding has still to decide.
 
-    `kind`: since (lasting or counting back?), after (from when?), event (a duration before «على»/«من» + event), ahead (base follows).
+    `kind`: since (lasting or counting back?), after (from when?), event (a duration before «على»/«من» + event), ahead (base follows). `check`: compare with the raw text.
     """
 
     first: int
@@ -23,6 +23,7 @@ class Item:
     skip: int
     expr: Expr
     kind: str = ""
+    check: bool = False
 
 
 def parse(run: Run) -> list[Item]:
@@ -40,11 +41,28 @@ def parse(run: Run) -> list[Item]:
             continue
         j, expr = i, None
         for a, b, expr, kind in found:
-            out.append(Item(run.first[a], run.last[b - 1], len(run.prefix[a]), expr, kind))
+            check = any(word[-2:] == "اب" and len(word) <= 3 for word in run.words[a:b])
+            out.append(Item(run.first[a], run.last[b - 1], len(run.prefix[a]), expr, kind, check))
             j = b
         year_before = j if isinstance(expr, Fixed) and expr.precision == "year" else -1
         i = max(j, i + 1)
     return _inherit(run, out)
+
+
+_DAYS = {"noon", "u", "dei", "this", "shift0", "wd", "wb", "dayof", "uc"}
+_NUMBERED = {"d", "n", "n1", "o", "noon", "dayof", "uc"}
+_PARSERS = (
+    ({"part"}, phrases.part),
+    ({"o", "last"}, phrases.nth),
+    ({"sameday", "shift0", "this", "that", "samebefore", "u"}, phrases.unit_phrase),
+    ({"season", "this"}, phrases.season),
+    ({"dec"}, phrases.decade),
+    ({"feast", "period"}, phrases.feast),
+    ({"d", "n", "n1"}, phrases.counted_window),
+)
+_FIRST = {"from", "m", "mw", "dayafter", "daybefore", "anniv"} | _DAYS | _NUMBERED
+_TIMED = {"since", "before", "after", "afterthat", "beforethat"}
+_FIRST |= _TIMED | {role for roles, _ in _PARSERS for role in roles}
 
 
 def _past_name(run: Run, i: int) -> int:
@@ -59,11 +77,12 @@ Parsed = list[tuple[int, int, Expr, str]]
 
 def _at(run: Run, i: int, year_before: bool) -> Parsed | None:
     roles = run.roles[i]
-    if not roles:
+    keys = roles.keys()
+    if not keys & _FIRST:
         return None
     if "from" in roles and (found := _range(run, i)):
         return [(i, found[1], found[0], "")]
-    if ("since" in roles or "before" in roles or "after" in roles) and (timed := phrases.duration(run, i)):
+    if keys & _TIMED and (timed := phrases.duration(run, i)):
         expr, j, kind = timed
         if run.has(j, "event") and run.space(j) and kind in {"after", "ago"} and not run.has(j + 1, "ana"):
             if kind == "ago" and isinstance(expr, Shift):
@@ -72,14 +91,14 @@ def _at(run: Run, i: int, year_before: bool) -> Parsed | None:
             else:
                 return [(i, j, expr, "event" if run.words[j] == "من" else "event_on")]
         return [(i, j, expr, kind)]
-    if counted := phrases.anniversary(run, i):
+    if "anniv" in roles and (counted := phrases.anniversary(run, i)):
         return [(i, counted[1], After("year", counted[0]), "ahead")]
     if "dayafter" in roles or "daybefore" in roles:
         if "noon" in roles and run.has(i + 1, "wd"):
             pass
         else:
             return [(i, i + 1, After("day", 1 if "dayafter" in roles else -1), "ahead")]
-    days = day_list(run, i + _lead(run, i))
+    days = day_list(run, i + _lead(run, i)) if keys & _NUMBERED else None
     if days and not run.trapped(i, "date_not_after"):
         first, *rest = days
         return [(i, first[1], first[2], ""), *((a, b, e, "") for a, b, e in rest)]
@@ -105,15 +124,15 @@ def _lead(run: Run, i: int) -> int:
 def simple(run: Run, i: int, year_before: bool = False) -> tuple[Expr, int] | None:
     """One expression without a range around it."""
     roles = run.roles[i]
-    if found := phrases.today(run, i) or phrases.weekday(run, i):
+    keys = roles.keys()
+    if keys & _DAYS and (found := phrases.today(run, i) or phrases.weekday(run, i)):
         return found
-    lead = _lead(run, i)
-    if dated := _dated(run, i, lead):
-        return dated
-    if found := phrases.part(run, i) or phrases.nth(run, i) or phrases.unit_phrase(run, i) or phrases.season(run, i):
-        return found
-    if found := phrases.decade(run, i) or phrases.feast(run, i) or phrases.counted_window(run, i):
-        return found
+    if keys & _NUMBERED or "m" in roles or "mw" in roles:
+        if dated := _dated(run, i, _lead(run, i)):
+            return dated
+    for starts, parser in _PARSERS:
+        if keys & starts and (found := parser(run, i)):
+            return found
     if run.get(i, "uc") in {"year", "month"} and run.space(i + 1):
         if found := phrases.plain_year(run, i):
             return found

@@ -85,4 +85,6 @@ def day_number(run: Run, i: int) -> Found | None:
     if "d" in roles:
         return (roles["d"], i + 1) if 1 <= roles["d"] <= 31 and roles["dl"] <= 2 else None
     found = small(run, i)
+    if found and found[2] and found[1] == i + 1 and roles.get("o", (0, 0, False))[2]:
+        return None  # days are masculine: «الثالثة» is an hour or a round
     return (found[0], found[1]) if found and 1 <= found[0] <= 31 else None

@@ -92,12 +92,18 @@ def weekday(run: Run, i: int) -> Found | None:
         j += 1
     week = None
     flag = "current" if this else None
+    if plural and len(days) == 1 and run.words[k - 1].endswith("ايام"):
+        return None  # «أيام الجمعة»: every week
+    if run.has(j, "dei") and run.gap(j) in _OPEN and not run.has(j, "u"):
+        return Today(run.roles[j]["dei"], value), j + 1
     if pointer := modifier(run, j):
         if not isinstance(pointer[0], str):
             return Weekday(value, None, Shift("week", pointer[0])), pointer[1]
         if pointer[0] == "same":
             return Shift("day", 0, True, True), pointer[1]
         flag, j = pointer
+        if run.has(j, "corr") and (said := calendar_date(run, of(run, j + 1), cued=True)):
+            return weekday_of(said[0], value), said[1]
     elif (nth := _ordinal_after(run, j)) and (target := period(run, of(run, nth[1]))) and len(days) == 1 and _is_month(target[0]):
         if nth[0] <= 5:
             return Nth(nth[0], target[0], weekday=value), target[1]
@@ -235,6 +241,13 @@ def _window(run: Run, i: int, name: str, form: str) -> Found | None:
         count, j = found
     if not count or name in {"quarter", "half"}:
         return None
+    ordinal = run.get(j, "o")
+    if run.space(j) and (ordinal and ordinal[0] == 1 or run.has(j, "last")) and name in {"day", "week", "month", "year"}:
+        target = target_of(run, j + 1)
+        if not target:
+            return None
+        first, last = (1, count) if ordinal and ordinal[0] == 1 else (-count, -1)
+        return Range(Nth(first, target[0], name), Nth(last, target[0], name)), target[1]  # type: ignore[arg-type]
     pointer = modifier(run, j)
     if not pointer or pointer[0] not in {"past", "future", "next"}:
         return None
@@ -259,11 +272,22 @@ def counted_window(run: Run, i: int) -> Found | None:
     return Window("year" if scale else unit[0], found[0] * (scale or 1), -1 if pointer[0] == "past" else 1), pointer[1]
 
 
+def target_of(run: Run, j: int) -> Found | None:
+    """What «من …» counts in: a period, or «العام», «الشهر» alone, which is the current one."""
+    k = of(run, j)
+    if found := period(run, k):
+        return found
+    unit = run.get(k, "u")
+    if k > j and unit and unit[1:] == ("one", True) and unit[0] in {"month", "year", "week"} and not run.follows(k + 1, "year_not_before"):
+        return Shift(unit[0], 0), k + 1
+    return None
+
+
 def _counted_unit(run: Run, i: int) -> Found | None:
     """«اليوم الثالث من أكتوبر», «الأسبوع الأول من يوليو», «الربع الأخير من العام الماضي», «النصف الثاني من 2023»."""
     part = run.get(i, "part")
     if part and part[0] in {"first_half", "second_half"}:
-        target = period(run, of(run, i + 1))
+        target = target_of(run, i + 1)
         return (Part(part[0], target[0]), target[1]) if target and run.space(i + 1) else None
     unit = run.get(i, "u")
     if not unit or unit[1] != "one":
@@ -274,9 +298,7 @@ def _counted_unit(run: Run, i: int) -> Found | None:
     n, j = nth
     if not 0 <= abs(n) <= (31 if unit[0] == "day" else 12 if unit[0] == "month" else 5):
         return None
-    target = period(run, of(run, j)) if run.space(j) else None
-    if not target and unit[0] == "quarter" and (found := modifier(run, j)):
-        return None if not found else None
+    target = target_of(run, j) if run.space(j) else None
     if not target or unit[0] in _YEARS:
         return None
     return _count(n, unit[0], target)
@@ -352,8 +374,9 @@ def part(run: Run, i: int) -> Found | None:
     if name in {"first_half", "second_half"}:
         return _counted_unit(run, i)
     k = of(run, i + 1)
-    k += run.has(k, "this") and not run.has(k + 1, "u") and False
     target = period(run, k)
+    if not target and run.has(k, "season") and not weak and run.words[k].startswith("ال"):
+        target = Season(run.roles[k]["season"]), k + 1
     if target:
         if weak and not _is_month(target[0]) and name != "middle":
             return None
@@ -363,7 +386,7 @@ def part(run: Run, i: int) -> Found | None:
         return None
     if unit[0] == "week" and name == "end":
         return Part("weekend", Shift("week", 0)), k + 1
-    if unit[0] in {"month", "year", "week"} and not run.trapped(k, "adjective_after"):
+    if unit[0] in {"month", "year", "week"} and not run.follows(k + 1, "year_not_before"):
         return Part(name, Shift(unit[0], 0)), k + 1
     return None
 
@@ -435,10 +458,14 @@ def _half_more(run: Run, j: int) -> int:
 def duration(run: Run, i: int) -> tuple[Expr, int, str] | None:
     """«قبل ثلاثة أيام», «منذ أسبوعين», «بعد تسعة أشهر»: (expression, next, which preposition)."""
     roles = run.roles[i]
+    if ("afterthat" in roles or "beforethat" in roles) and run.space(i + 1) and run.prefix[i + 1 : i + 2] == ["ب"]:
+        found = amount(run, i + 1)
+        sign = 1 if "afterthat" in roles else -1
+        return (After(found[0], sign * found[1]), found[2], "that") if found else None  # type: ignore[arg-type]
     kind = "since" if "since" in roles else "ago" if "before" in roles else "after" if "after" in roles else None
     if not kind or not run.space(i + 1):
         return None
-    found = amount(run, i + 1)
+    found = amount(run, i + 1 + run.has(i + 1, "passing"))
     if not found:
         return None
     unit, count, j = found

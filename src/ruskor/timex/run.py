@@ -77,10 +77,10 @@ def make_run(
             prefix, roles = "", {"d": int(word), "dl": len(word)}
         else:
             prefix, roles = table.get(word, ("", _NONE))
-            for rest, role, value in roles.get("ph", ()):
+            for rest, phrase in roles.get("ph", ()):
                 size = len(rest)
                 if tuple(words[i + 1 : i + 1 + size]) == rest and not any(g.strip(" ـ") for g in gaps[i + 1 : i + 1 + size]):
-                    roles, end = {role: value}, i + size
+                    roles, end = phrase, i + size
                     break
         run.roles.append(roles)
         run.words.append(word)

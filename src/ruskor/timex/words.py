@@ -24,7 +24,7 @@ _FUSED = (("لل", "ل"), ("ولل", "ول"), ("فلل", "فل"))
 TRAPS = (
     "weekday_not_after", "date_not_after", "month_not_after", "adjective_after", "not_year_after", "age", "counted",
     "weekday_not_before", "month_not_before", "lasting", "duration", "vague_after", "now_verbs", "still", "every",
-    "outlet", "outlet_name", "today_not_after",
+    "outlet", "outlet_name", "today_not_after", "year_not_before",
 )  # fmt: skip
 TRAP = {name: 1 << k for k, name in enumerate(TRAPS)}
 
@@ -51,7 +51,7 @@ def prefixed(word: str) -> list[tuple[str, str]]:
 class _Builder:
     def __init__(self) -> None:
         self.direct: dict[str, Roles] = {}
-        self.phrases: dict[str, list[tuple[tuple[str, ...], str, Any]]] = {}
+        self.phrases: dict[str, dict[tuple[str, ...], Roles]] = {}
 
     def add(self, text: str, role: str, value: Any) -> None:
         parts = fold_key(str(text)).split()
@@ -59,13 +59,13 @@ class _Builder:
             self.direct.setdefault(parts[0], {}).setdefault(role, value)
         else:
             self.direct.setdefault(parts[0], {})
-            self.phrases.setdefault(parts[0], []).append((tuple(parts[1:]), role, value))
+            self.phrases.setdefault(parts[0], {}).setdefault(tuple(parts[1:]), {}).setdefault(role, value)
             for part in parts[1:]:
                 self.direct.setdefault(part, {}).setdefault("x", 1)
 
     def table(self) -> dict[str, Entry]:
         for first, found in self.phrases.items():
-            self.direct[first]["ph"] = sorted(found, key=lambda item: -len(item[0]))
+            self.direct[first]["ph"] = sorted(found.items(), key=lambda item: -len(item[0]))
         table: dict[str, Entry] = {word: ("", roles) for word, roles in self.direct.items()}
         for word, roles in self.direct.items():
             if roles.keys() <= {"x"} or len(word) < 2:
@@ -80,7 +80,8 @@ _SIMPLE = {  # role of the word class in words.yaml
     "corresponding": "corr", "approx": "approx", "more_or_less": "more", "noon": "noon", "event_after": "event", "this": "this",
     "that": "that", "same_before": "samebefore", "era_hijri": "hij", "era_gregorian": "greg", "same_day": "sameday",
     "relative_pronoun": "rel", "anniversary": "anniv", "anniversary_filler": "filler", "the_day_after": "dayafter",
-    "the_day_before": "daybefore", "within": "within", "in": "in", "day_of": "dayof", "article": "al", "month_word": "mw",
+    "the_day_before": "daybefore", "within": "within", "in": "in", "day_of": "dayof", "article": "al",
+    "after_that": "afterthat", "before_that": "beforethat", "passing": "passing", "month_word": "mw",
 }  # fmt: skip
 _CORE = {"m", "wd", "wb", "u", "uc", "dei", "season", "dec", "feast", "period", "sameday", "anniv", "dayafter", "daybefore", "shift0", "ana"}
 
@@ -149,7 +150,7 @@ def _build(paths: list[Path]) -> tuple[Any, ...]:
     table = b.table()
     # «باب» is no «ب» + «آب», «واحد» no «و» + «أحد»: a prefix on a word of two letters is too little to go by.
     table = {w: e for w, e in table.items() if not (e[0] and len(w) - len(e[0]) <= 2 and "m" in e[1])}
-    core = {w for w, (_, roles) in table.items() if roles.keys() & _CORE or any(r in _CORE for _, r, _ in roles.get("ph", ()))}
+    core = {w for w, (_, roles) in table.items() if roles.keys() & _CORE or any(r.keys() & _CORE for _, r in roles.get("ph", ()))}
     core |= {w for w, (_, roles) in table.items() if roles.get("mod") == "current"}
     core |= {str(n) for n in range(1000, 2200)} | {f"{n:0{w}}" for w in (1, 2) for n in range(1, 32)}
     traps: dict[str, int] = {}
@@ -172,8 +173,9 @@ def _numbers(b: _Builder, numbers: Any) -> None:
         b.add("ال" + name, "n1", 1)
     for value, spellings in numbers["ordinal"].items():
         for name in spellings:
-            b.add(name, "o", (value, False))
-            b.add("ال" + name, "o", (value, True))
+            feminine = fold_key(name)[-1] in "هي" and fold_key(name) not in {"ثاني", "غره"}
+            b.add(name, "o", (value, False, feminine))
+            b.add("ال" + name, "o", (value, True, feminine))
     for name in numbers["last"]:
         b.add(name, "last", name.startswith("ال"))
     for value, spellings in numbers["fraction"].items():
@@ -185,6 +187,6 @@ def _numbers(b: _Builder, numbers: Any) -> None:
 def words() -> Words:
     """The table, compiled once and cached."""
     paths = data_files("timex/*.yaml")
-    table, core, traps, feasts = compiled("timex", _build, paths, salt="8")
+    table, core, traps, feasts = compiled("timex", _build, paths, salt="9")
     starters = frozenset(word for word, (_, roles) in table.items() if roles.keys() - {"x"})
     return Words(table, frozenset(core), starters, traps, feasts)
