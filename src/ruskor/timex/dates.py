@@ -28,6 +28,8 @@ def modifier(run: Run, i: int) -> tuple[Flag | int, int] | None:
     roles = run.roles[i]
     if "mod" in roles:
         return roles["mod"], i + 1
+    if "what" in roles and run.has(i + 1, "before") and run.get(i + 2, "mod") == "past":
+        return -2, i + 3
     following = run.get(i + 1, "mod")
     if following == "past" and "before" in roles:
         return -2, i + 2

@@ -14,7 +14,7 @@ from ruskor.timex.expr import Direction
 REACH = 30  # words that are looked at on either side
 _SENTENCE = re.compile(r"[.!?؟\n؛]")
 _CLAUSE = re.compile(r"[.!?؟\n؛،,:]")
-_FUTURE = re.compile(r"^[وف]?س[يتنا]\w{3,}$")
+_FUTURE = re.compile(r"^[وف]?س[يتنا]\w{2,}$")
 
 
 def perfect_forms(verb: str) -> list[str]:

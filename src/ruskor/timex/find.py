@@ -50,6 +50,8 @@ def find(tokens: Tokens) -> list[Timex]:
     core, table, starters = lexicon.core, lexicon.table, lexicon.starters
     tokens_words, starts, ends, text = tokens.words, tokens.starts, tokens.ends, tokens.folded.text
     hits = [i for i, word in enumerate(tokens_words) if word in core]
+    raw = tokens.folded.raw
+    size = len(raw)
     out: list[Timex] = []
     done, total, sentence, checked = 0, len(tokens_words), 0, 0
     for hit in hits:
@@ -87,7 +89,9 @@ def find(tokens: Tokens) -> list[Timex]:
                 sentence += 1 + (_BREAK.search(text, breaks.end(), begin) is not None)
             checked = ends[last]
             span = tokens.folded.raw_span(begin, ends[last])
-            out.append(Timex(first, last, span, tokens.folded.raw[span[0] : span[1]], expr, way, sentence))
+            if span[1] < size and raw[span[1]] == "ـ":
+                span = span[0], span[1] + 1
+            out.append(Timex(first, last, span, raw[span[0] : span[1]], expr, way, sentence))
     return out
 
 

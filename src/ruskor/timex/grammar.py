@@ -40,6 +40,9 @@ def parse(run: Run) -> list[Item]:
             i = _past_name(run, i)
             continue
         j, expr = i, None
+        if run.trapped(i, "every") or (run.has(found[-1][1], "of") and run.follows(found[-1][1] + 1, "every")):
+            i = max(found[-1][1], i + 1)
+            continue
         for a, b, expr, kind in found:
             check = any(word[-2:] == "اب" and len(word) <= 3 for word in run.words[a:b])
             out.append(Item(run.first[a], run.last[b - 1], len(run.prefix[a]), expr, kind, check))

@@ -245,7 +245,8 @@ def _window(run: Run, i: int, name: str, form: str) -> Found | None:
     if run.space(j) and (ordinal and ordinal[0] == 1 or run.has(j, "last")) and name in {"day", "week", "month", "year"}:
         target = target_of(run, j + 1)
         if not target:
-            return None
+            scale = _YEARS.get(name)  # «السنوات الخمس الأخيرة»
+            return (Window("year" if scale else name, count * (scale or 1), -1), j + 1) if run.has(j, "last") else None  # type: ignore[arg-type]
         first, last = (1, count) if ordinal and ordinal[0] == 1 else (-count, -1)
         return Range(Nth(first, target[0], name), Nth(last, target[0], name)), target[1]  # type: ignore[arg-type]
     pointer = modifier(run, j)
@@ -408,7 +409,9 @@ def nth(run: Run, i: int) -> Found | None:
     value = run.get(k, "wb")
     value = run.get(k, "wd") if value is None else value
     unit = run.get(k, "u")
-    target = period(run, of(run, k + 1)) if run.space(k + 1) else None
+    if unit == ("day", "many", False) and n > 0 and (kept := feast(run, k + 1)) and isinstance(kept[0], Feast):
+        return After("day", n - 1, kept[0]), kept[1]
+    target = target_of(run, k + 1) if run.space(k + 1) else None
     if value is not None:
         return (Nth(n, target[0], weekday=value), target[1]) if target and abs(n) <= 5 else None
     if unit and unit[1] == "one" and not unit[2] and target and unit[0] in {"day", "week", "month", "quarter"}:
@@ -437,6 +440,8 @@ def amount(run: Run, i: int) -> tuple[str, int, int] | None:
         return None
     elif unit[1] == "dual":
         count = 2
+    elif run.get(j, "n") == 1 and run.space(j):
+        j += 1
     elif number(run, j) or run.has(j, "wd") or run.has(j, "m"):
         return None
     if unit[0] in {"quarter", "half"} or not 0 < count < 3000:
@@ -503,6 +508,8 @@ def anniversary(run: Run, i: int) -> tuple[int, int] | None:
     while run.has(j, "filler") and run.space(j):
         j += 1
     found = number(run, j) if run.has(j, "d") else small(run, j)
+    if found and run.has(j, "d") and (j == i + 1 or month(run, found[1])):
+        return None  # «ذكرى 11 سبتمبر»
     if not found or not found[0] or found[0] > 500:
         return None
     return found[0], found[1]

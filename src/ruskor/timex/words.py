@@ -81,7 +81,7 @@ _SIMPLE = {  # role of the word class in words.yaml
     "that": "that", "same_before": "samebefore", "era_hijri": "hij", "era_gregorian": "greg", "same_day": "sameday",
     "relative_pronoun": "rel", "anniversary": "anniv", "anniversary_filler": "filler", "the_day_after": "dayafter",
     "the_day_before": "daybefore", "within": "within", "in": "in", "day_of": "dayof", "article": "al",
-    "after_that": "afterthat", "before_that": "beforethat", "passing": "passing", "month_word": "mw",
+    "after_that": "afterthat", "before_that": "beforethat", "passing": "passing", "what": "what", "month_word": "mw",
 }  # fmt: skip
 _CORE = {"m", "wd", "wb", "u", "uc", "dei", "season", "dec", "feast", "period", "sameday", "anniv", "dayafter", "daybefore", "shift0", "ana"}
 
@@ -114,6 +114,11 @@ def _build(paths: list[Path]) -> tuple[Any, ...]:
     for unit, spellings in units["construct"].items():
         for name in spellings:
             b.add(name, "uc", unit)
+            if unit in {"month", "year"}:
+                b.add("ال" + name, "uc", unit)
+    for unit in ("month", "year"):
+        for name in units[unit]["dual"]:
+            b.add("ال" + name, "uc", unit)
     _numbers(b, numbers)
     for flag, spellings in words["modifier"].items():
         for name in spellings:
@@ -187,6 +192,6 @@ def _numbers(b: _Builder, numbers: Any) -> None:
 def words() -> Words:
     """The table, compiled once and cached."""
     paths = data_files("timex/*.yaml")
-    table, core, traps, feasts = compiled("timex", _build, paths, salt="9")
+    table, core, traps, feasts = compiled("timex", _build, paths, salt="10")
     starters = frozenset(word for word, (_, roles) in table.items() if roles.keys() - {"x"})
     return Words(table, frozenset(core), starters, traps, feasts)
