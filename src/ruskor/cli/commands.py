@@ -1,0 +1,298 @@
+"""What each command does, given its options as values; every function returns an exit code."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ruskor import __version__
+from ruskor.annotation import Annotation
+from ruskor.cli.work import Job, choose_format, emit, run_job, stream_job
+from ruskor.context import Context, one_line
+from ruskor.corpus import CorpusEvent
+from ruskor.errors import ExitCode, RuskorError
+from ruskor.run import Run
+from ruskor.select import Filter, explain_empty, select
+
+_TABLES = ("table", "csv", "tsv", "json", "jsonl", "parquet")
+
+
+def version_line() -> str:
+    """The version, with a short hash over all files of `data/`."""
+    from ruskor.lexicon import data_files, digest
+
+    return f"ruskor {__version__} (data {digest(data_files('**/*.yaml'))[:12]})"
+
+
+def _rows_out(
+    ctx: Context,
+    rows: Sequence[dict[str, Any]],
+    columns: dict[str, str],
+    form: str,
+    output: str | None,
+    *,
+    extra: dict[str, str] | None = None,
+) -> None:
+    from ruskor.export import parquet_of, text_of
+
+    if form == "parquet":
+        emit(ctx, [parquet_of(rows, columns | (extra or {}))], output)
+    else:
+        emit(ctx, text_of(rows, columns, form, extra=list(extra or {})), output)
+
+
+def _selected(job: Job, chosen: Filter) -> tuple[Run, list[CorpusEvent]]:
+    run = run_job(job)
+    from ruskor.gazetteer import load_gazetteer
+
+    events, dropped = select(run.events, chosen, load_gazetteer())
+    if not events and job.done:
+        job.ctx.note(explain_empty(dropped, job.done))
+    return run, events
+
+
+def _keeps_file(job: Job, output: str | None) -> bool:
+    """Whether a file must stay as it is because nothing could be processed."""
+    return not job.done and output is not None and output != "-"
+
+
+def extract(job: Job, chosen: Filter, *, form: str | None, output: str | None, lang: str) -> int:
+    """The event table in one of its formats."""
+    form = choose_format(job.ctx, form, output, allowed=_TABLES, piped="csv")
+    _, events = _selected(job, chosen)
+    if _keeps_file(job, output):
+        return job.exit_code()
+    if form == "table":
+        from ruskor.cli.tables import event_blocks
+        from ruskor.terminal import show_blocks
+
+        if events:
+            emit(job.ctx, [show_blocks(job.ctx, event_blocks(events, columns=job.ctx.columns, lang=lang))], output, drawn=True)
+    else:
+        from ruskor.table import EVENT_COLUMNS, EVENT_EXTRA, event_rows
+
+        _rows_out(job.ctx, event_rows(events, lang=lang), EVENT_COLUMNS, form, output, extra=EVENT_EXTRA)
+    return job.exit_code()
+
+
+def summary(job: Job, chosen: Filter, *, form: str | None, output: str | None, lang: str) -> int:
+    """The summary as text or JSON."""
+    from ruskor.export import json_line
+    from ruskor.summary import summarise, summary_blocks
+
+    form = choose_format(job.ctx, form, output, allowed=("table", "json"), piped="table")
+    run, events = _selected(job, chosen)
+    if _keeps_file(job, output) or not job.done:
+        return job.exit_code()
+    found = summarise(run.annotations, events, failed=len(job.failures), lang=lang)
+    if form == "json":
+        emit(job.ctx, [json_line(found) + "\n"], output)
+    else:
+        from ruskor.terminal import show_blocks
+
+        emit(job.ctx, [show_blocks(job.ctx, summary_blocks(found))], output, drawn=True)
+    return job.exit_code()
+
+
+def annotate(job: Job, *, form: str | None, output: str | None, with_text: bool) -> int:
+    """Every article's annotation, streamed."""
+    from ruskor.export import json_array, json_line
+
+    form = choose_format(job.ctx, form, output, allowed=("jsonl", "json"), piped="jsonl")
+    objects = _annotation_objects(job, with_text=with_text, to_file=output is not None and output != "-")
+    try:
+        emit(job.ctx, json_array(objects) if form == "json" else (json_line(found) + "\n" for found in objects), output)
+    except _NothingDoneError:
+        return job.exit_code()
+    return job.exit_code()
+
+
+class _NothingDoneError(Exception):
+    """Ends a stream to a file before the file is replaced."""
+
+
+def _annotation_objects(job: Job, *, with_text: bool, to_file: bool) -> Iterator[dict[str, Any]]:
+    for annotation in stream_job(job):
+        yield annotation_object(annotation, with_text=with_text)
+        if not to_file:
+            job.ctx.flush()
+    if to_file and not job.done:
+        raise _NothingDoneError
+
+
+def annotation_object(annotation: Annotation, *, with_text: bool = False) -> dict[str, Any]:
+    """The object of `annotate`; in the text, what may hold a visitor's address is masked at the same length."""
+    from ruskor.show import mask, withheld_spans
+
+    found = annotation.to_json(text=with_text)
+    if with_text:
+        spans = withheld_spans(annotation)
+        found["text"] = mask(found["text"], spans)
+        found["withheld"] = [list(span) for span in spans]
+    return found
+
+
+def articles(job: Job, *, form: str | None, output: str | None) -> int:
+    """One line an article, failures among them in order of reading."""
+    from ruskor.table import ARTICLE_COLUMNS, article_row, failure_row
+
+    form = choose_format(job.ctx, form, output, allowed=_TABLES, piped="csv")
+    found = [article_row(annotation) for annotation in stream_job(job)]
+    if _keeps_file(job, output):
+        return job.exit_code()
+    rows = sorted(found + [failure_row(failure) for failure in job.failures], key=lambda row: (row["article"], row["path"]))
+    if form == "table":
+        from ruskor.cli.tables import article_blocks
+        from ruskor.terminal import show_blocks
+
+        emit(job.ctx, [show_blocks(job.ctx, article_blocks(rows))], output, drawn=True)
+    else:
+        _rows_out(job.ctx, rows, ARTICLE_COLUMNS, form, output)
+    return job.exit_code()
+
+
+def show(job: Job, what: str, *, form: str | None, output: str | None, lang: str) -> int:
+    """One article or event explained, as text or JSON.
+
+    Raises RuskorError (usage) where nothing bears that name.
+    """
+    from ruskor.export import json_line
+    from ruskor.show import show_article, show_event
+    from ruskor.table import event_row
+    from ruskor.terminal import show_blocks
+
+    form = choose_format(job.ctx, form, output, allowed=("table", "json"), piped="table")
+    if job.paths == [what] and what != "-" and not os.path.exists(what):
+        raise RuskorError(
+            f"{what}: no such file", hint="for an event or an article of a folder name its paths too: ruskor show EVENT PATH..."
+        )
+    run = run_job(job, keep_document=True)
+    if not job.done:
+        return job.exit_code()
+    found = _find(run, what, alone=job.paths == [what])
+    if form == "json":
+        value = annotation_object(found) if isinstance(found, Annotation) else event_row(found, lang=lang)
+        emit(job.ctx, [json_line(value) + "\n"], output)
+    else:
+        blocks = show_article(found, run.events) if isinstance(found, Annotation) else show_event(found, lang=lang)
+        emit(job.ctx, [show_blocks(job.ctx, blocks)], output, drawn=True)
+    return job.exit_code()
+
+
+def _find(run: Run, what: str, *, alone: bool) -> Annotation | CorpusEvent:
+    """An article by its name, path or stem; an event by its id, an alias, or a beginning that only one id has."""
+    if alone and len(run.annotations) == 1:
+        return run.annotations[0]
+    for annotation in run.annotations:
+        name = annotation.article.article
+        if what in {name, annotation.article.path, os.path.basename(name), os.path.splitext(os.path.basename(name))[0]}:
+            return annotation
+    for event in run.events:
+        if what == event.event_id or what in event.aliases:
+            return event
+    begun: list[Annotation | CorpusEvent] = [a for a in run.annotations if a.article.article.startswith(what)]
+    begun += [e for e in run.events if e.event_id.startswith(what)]
+    if len(begun) == 1:
+        return begun[0]
+    names = [a.article.article for a in run.annotations] + [e.event_id for e in run.events]
+    near = [name for name in names if name.startswith(what)] or difflib.get_close_matches(what, names, n=3, cutoff=0.5)
+    problem = "could be several" if begun else "no article or event of that name"
+    raise RuskorError(f"{one_line(what)}: {problem}", hint=f"perhaps: {', '.join(near[:6])}" if near else None)
+
+
+def dates(ctx: Context, text: str, *, published: str | None, unresolved: bool, form: str | None, output: str | None) -> int:
+    """The dates of one text."""
+    from ruskor.dates import find_dates
+    from ruskor.errors import ReadError
+    from ruskor.readers import decode
+
+    form = choose_format(ctx, form, output, allowed=_TABLES[:-1], piped="csv")
+    if text == "-":
+        try:
+            text, remark = decode(ctx.stdin.read())
+        except ReadError as error:
+            raise RuskorError(f"standard input: {error.reason}", code=ExitCode.NOTHING) from error
+        if remark:
+            ctx.warn(f"standard input: {remark}")
+    found = find_dates(text, published=published, unresolved=unresolved)
+    if form in {"json", "jsonl"}:
+        from ruskor.export import json_array, json_line
+
+        values = [{"text": d.text, "span": list(d.span), "value": d.value.to_json() if d.value else None} for d in found]
+        emit(ctx, json_array(values) if form == "json" else [json_line(value) + "\n" for value in values], output)
+    elif form == "table":
+        from ruskor.cli.tables import date_blocks
+        from ruskor.terminal import show_blocks
+
+        emit(ctx, [show_blocks(ctx, date_blocks(found))], output, drawn=True)
+    else:
+        empty = {"start": None, "end": None, "precision": None}
+        rows = [
+            {"text": d.text} | (d.value.to_json() if d.value else empty) | {"span_start": d.span[0], "span_end": d.span[1]} for d in found
+        ]
+        columns = dict.fromkeys(("text", "start", "end", "precision", "span_start", "span_end"), "str")
+        _rows_out(ctx, rows, columns, form, output)
+    if not found:
+        ctx.note("no date that can be resolved" + ("" if published else "; give the text's own date with --published"))
+    return ExitCode.OK
+
+
+def evaluate(job: Job, gold: str, *, floors: str | None, form: str | None, output: str | None) -> int:
+    """Precision, recall and F1 against gold annotation; 4 below a floor."""
+    from ruskor.evaluate import below_floors, evaluate_gold, load_floors
+    from ruskor.export import json_line
+
+    form = choose_format(job.ctx, form, output, allowed=("table", "json"), piped="table")
+    least = load_floors(floors) if floors else {}
+    run = run_job(job)
+    if not job.done:
+        return job.exit_code()
+    rows = [row.to_json() for row in evaluate_gold(gold, run)]
+    under = below_floors(rows, least)
+    if form == "json":
+        emit(job.ctx, [json_line({"figures": rows, "below_floor": under}) + "\n"], output)
+    else:
+        from ruskor.cli.tables import figure_blocks
+        from ruskor.terminal import show_blocks
+
+        emit(job.ctx, [show_blocks(job.ctx, figure_blocks(rows))], output, drawn=True)
+    for line in under:
+        job.ctx.say(f"ruskor: below its floor: {line}")
+    code = job.exit_code()
+    return ExitCode.BELOW_FLOOR if under else code
+
+
+def data_check(ctx: Context) -> int:
+    """Every finding with file and line; 2 where one is an error."""
+    from ruskor.check import check_data
+    from ruskor.lexicon import data_dir
+
+    findings = check_data(data_dir())
+    errors = [finding for finding in findings if finding.level == "error"]
+    for finding in findings:
+        if finding.level == "error" or not ctx.quiet:
+            ctx.write(f"{finding}\n")
+    ctx.note(f"{len(errors)} errors, {len(findings) - len(errors)} warnings")
+    return ExitCode.USAGE if errors else ExitCode.OK
+
+
+def data_search(ctx: Context, name: str, *, form: str | None, output: str | None) -> int:
+    """Entries of the gazetteers that bear the name."""
+    from ruskor.check import SEARCH_COLUMNS, search_data
+    from ruskor.lexicon import data_dir
+
+    form = choose_format(ctx, form, output, allowed=_TABLES[:-1], piped="csv")
+    rows = search_data(data_dir(), name)
+    if form == "table":
+        from ruskor.cli.tables import search_blocks
+        from ruskor.terminal import show_blocks
+
+        if rows:
+            emit(ctx, [show_blocks(ctx, search_blocks(rows))], output, drawn=True)
+    else:
+        _rows_out(ctx, rows, SEARCH_COLUMNS, form, output)
+    if not rows:
+        ctx.note(f"nothing bears the name {one_line(name)!r}")
+    return ExitCode.OK

@@ -1,0 +1,95 @@
+"""The edge of the command line: defaults from files, errors as words and exit codes, a quiet end when the reader goes away."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import Any
+
+from ruskor.context import Context, one_line, real_context
+from ruskor.errors import ExitCode, RuskorError
+
+
+def main(argv: Sequence[str] | None = None, *, context: Context | None = None) -> int:
+    """Run a command line and return its exit code; nothing but KeyboardInterrupt within imports gets past it."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    ctx = context or real_context()
+    try:
+        code = _run(args, ctx)
+        ctx.flush()
+    except KeyboardInterrupt:
+        ctx.say("ruskor: interrupted")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        _silence(ctx)
+        return ExitCode.BROKEN_PIPE
+    except RuskorError as error:
+        return _tell(ctx, error)
+    except OSError as error:
+        ctx.say(f"ruskor: error: {one_line(str(error))}")
+        _trace(ctx)
+        _silence(ctx)
+        return ExitCode.PARTIAL
+    except Exception as error:  # noqa: BLE001 - the last resort: words instead of a traceback
+        ctx.say(f"ruskor: internal error: {type(error).__name__}: {one_line(str(error))}\n  please report it; -v shows where")
+        _trace(ctx)
+        return ExitCode.PARTIAL
+    else:
+        if code == ExitCode.INTERRUPTED:
+            ctx.say("ruskor: interrupted")
+        return code
+
+
+def _run(args: list[str], ctx: Context) -> int:
+    from ruskor.cli.app import command_line, defaults
+
+    command = command_line()
+    if not args:
+        with command.make_context("ruskor", [], resilient_parsing=True) as parsed:
+            ctx.say(parsed.command.get_usage(parsed))
+        names = ", ".join(command.commands)
+        ctx.say(f"Commands: {names}\nTry 'ruskor --help', or 'ruskor extract FOLDER'.")
+        return ExitCode.USAGE
+    if "--help" not in args and "--version" not in args:
+        extra: dict[str, Any] = {"default_map": defaults(command, ctx)}
+    else:
+        extra = {}
+    try:
+        return int(command.main(args, prog_name="ruskor", standalone_mode=False, obj=ctx, **extra) or 0)
+    except Exception as error:
+        # Typer has its own copy of click or not, by version: its errors are known by what they can do.
+        words = getattr(error, "format_message", None)
+        if words is None or not hasattr(error, "exit_code"):
+            if type(error).__name__ == "Abort":
+                raise KeyboardInterrupt from error
+            raise
+        where = getattr(getattr(error, "ctx", None), "command_path", "ruskor")
+        raise RuskorError(one_line(words()), hint=f"try '{where} --help'") from error
+
+
+def _tell(ctx: Context, error: RuskorError) -> int:
+    ctx.say(f"ruskor: error: {one_line(error.reason)}" + (f"\n  {one_line(error.hint)}" if error.hint else ""))
+    _trace(ctx)
+    try:
+        ctx.flush()
+    except (OSError, ValueError):
+        _silence(ctx)
+    return error.code
+
+
+def _trace(ctx: Context) -> None:
+    if ctx.verbose:
+        ctx.say(traceback.format_exc().rstrip())
+
+
+def _silence(ctx: Context) -> None:
+    """Give standard output to the null device, so that Python's own last flush finds no broken pipe."""
+    try:
+        descriptor = ctx.stdout.fileno()
+    except (OSError, ValueError):
+        return
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, descriptor)
+    os.close(null)

@@ -1,0 +1,218 @@
+"""What all commands do alike: find the inputs, run the pipeline with progress, write the output, decide the exit code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import get_args
+
+from ruskor.annotation import Annotation
+from ruskor.context import Context, one_line
+from ruskor.days import parse_days
+from ruskor.errors import ExitCode, RuskorError
+from ruskor.model import Interval, Status
+from ruskor.pipeline import Pipeline
+from ruskor.readers import Failure, listed_paths
+from ruskor.run import Run
+from ruskor.select import Filter
+
+
+@dataclass(slots=True)
+class Job:
+    """The inputs of one command and what failed of them."""
+
+    ctx: Context
+    paths: list[str]
+    topic: str
+    published: Interval | None = None
+    errors: str | None = None
+    failures: list[Failure] = field(default_factory=list)
+    done: int = 0
+
+    def failed(self, failure: Failure) -> None:
+        """Remember a failure and tell it at once; errors are told even with -q."""
+        self.failures.append(failure)
+        hint = f" ({failure.hint})" if failure.hint else ""
+        self.ctx.say(one_line(f"ruskor: {failure.path}: {failure.reason}{hint}"))
+        if failure.trace and self.ctx.verbose:
+            self.ctx.say(failure.trace.rstrip())
+
+    def exit_code(self) -> ExitCode:
+        """0, 1 where something failed, 3 where nothing could be processed. Writes the `--errors` file."""
+        if self.errors:
+            write_errors(self.errors, self.failures)
+        if not self.done:
+            if not self.failures:
+                self.ctx.say(one_line(f"ruskor: no article in {', '.join(self.paths)}"))
+            return ExitCode.NOTHING
+        return ExitCode.PARTIAL if self.failures else ExitCode.OK
+
+    def pipeline(self) -> Pipeline:
+        """The pipeline for the topic."""
+        from ruskor import pipeline
+
+        return pipeline.load_pipeline(topic=self.topic)
+
+    def warned_about_published(self) -> None:
+        """Tell that one date was given for several articles."""
+        if self.published and self.done > 1:
+            self.ctx.warn(f"--published was applied to {self.done} articles")
+
+
+def make_job(
+    ctx: Context,
+    paths: Sequence[str] | None,
+    *,
+    topic: str,
+    published: str | None = None,
+    files_from: str | None = None,
+    nul: bool = False,
+    errors: str | None = None,
+) -> Job:
+    """The job for a command's options.
+
+    Raises RuskorError (usage) where they do not fit together.
+    """
+    if nul and files_from is None:
+        raise RuskorError("-0 belongs to --files-from")
+    given = list(paths or [])
+    if files_from is not None:
+        if files_from == "-" and "-" in given:
+            raise RuskorError("standard input cannot be both an article and the list of --files-from")
+        given += listed_paths(files_from, nul=nul, stdin=ctx.stdin)
+        if not given:
+            raise RuskorError(f"--files-from {files_from}: the list is empty", code=ExitCode.NOTHING)
+    if not given:
+        raise RuskorError("no article given", hint="name files or folders, or - for standard input")
+    return Job(ctx, given, topic, parse_days(published, what="--published") if published else None, errors)
+
+
+def set_voice(ctx: Context, *, quiet: bool, verbose: bool, no_progress: bool = False) -> Context:
+    """Set how much is said; -v wins over -q."""
+    ctx.quiet, ctx.verbose = quiet and not verbose, verbose
+    ctx.progress = ctx.stderr_tty and not no_progress and not ctx.quiet
+    return ctx
+
+
+def run_job(job: Job, *, keep_document: bool = False) -> Run:
+    """Annotate and merge everything, with progress on standard error."""
+    from ruskor.cli.progress import Progress
+    from ruskor.run import run_paths
+
+    with Progress(job.ctx) as progress:
+        run = run_paths(
+            job.pipeline(), job.paths, published=job.published, keep_document=keep_document, stdin=job.ctx.stdin, warn=job.ctx.warn,
+            on_failure=job.failed, on_article=lambda annotation: progress.step(len(annotation.article.text)),
+        )  # fmt: skip
+    job.done = len(run.annotations)
+    job.warned_about_published()
+    return run
+
+
+def stream_job(job: Job) -> Iterator[Annotation]:
+    """The annotations as they come."""
+    from ruskor.cli.progress import Progress
+    from ruskor.run import annotate_paths
+
+    with Progress(job.ctx) as progress:
+        for annotation in annotate_paths(
+            job.pipeline(), job.paths, on_failure=job.failed, published=job.published, stdin=job.ctx.stdin, warn=job.ctx.warn
+        ):
+            job.done += 1
+            progress.step(len(annotation.article.text))
+            yield annotation
+    job.warned_about_published()
+
+
+def choose_format(ctx: Context, form: str | None, output: str | None, *, allowed: Sequence[str], piped: str) -> str:
+    """The format: -f, else the suffix of -o, else the first allowed one on a terminal and `piped` elsewhere.
+
+    Raises RuskorError (usage) for one that the command does not know, and for binary data to a terminal.
+    """
+    from ruskor.export import BINARY_FORMATS, format_of
+
+    hint = f"formats: {', '.join(allowed)}"
+    to_file = output is not None and output != "-"
+    if form is None and to_file:
+        assert output is not None
+        form = format_of(output)
+        if form is None:
+            raise RuskorError(f"-o {output}: the suffix names no format", hint=f"add -f; {hint}")
+    if form is None:
+        form = allowed[0] if ctx.stdout_tty else piped
+    if form not in allowed:
+        raise RuskorError(f"{form!r} is no format of this command", hint=hint)
+    if form in BINARY_FORMATS and not to_file and ctx.stdout_tty:
+        raise RuskorError(f"{form} is binary and standard output is a terminal", hint="write to a file with -o, or to a pipe")
+    return form
+
+
+def emit(ctx: Context, pieces: Iterable[str | bytes], output: str | None, *, drawn: bool = False) -> None:
+    """Write the pieces to a file, atomically, or to standard output; `drawn` text is already fit for a terminal."""
+    if output is not None and output != "-":
+        from ruskor.export import write_atomically
+
+        write_atomically(output, (piece.encode("utf-8", "backslashreplace") if isinstance(piece, str) else piece for piece in pieces))
+        return
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            ctx.write_bytes(piece)
+        elif drawn:
+            ctx.write_drawn(piece)
+        else:
+            ctx.write(piece)
+
+
+def write_errors(path: str, failures: Sequence[Failure]) -> None:
+    """The failed articles as JSON lines; an empty file where all went well."""
+    from ruskor.export import json_line, write_atomically
+
+    write_atomically(path, [(json_line(failure.to_json()) + "\n").encode() for failure in failures])
+
+
+def _split(values: Sequence[str] | None) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values or () for part in value.split(",") if part.strip())
+
+
+def _check_words(values: tuple[str, ...], known: Iterable[str], what: str) -> None:
+    names = list(known)
+    wrong = [value for value in values if value not in names]
+    if wrong:
+        raise RuskorError(f"{what}: {wrong[0]!r} is unknown", hint=f"known: {', '.join(names)}")
+
+
+def make_filter(
+    *,
+    since: str | None = None,
+    until: str | None = None,
+    types: Sequence[str] | None = None,
+    statuses: Sequence[str] | None = None,
+    people: Sequence[str] | None = None,
+    places: Sequence[str] | None = None,
+    core: bool = False,
+    everything: bool = False,
+) -> Filter:
+    """The filter for a command's options.
+
+    Raises RuskorError (usage) for a date that is none and a type or status that does not exist.
+    """
+    chosen = Filter(
+        since=parse_days(since, what="--since").start if since else None,
+        until=parse_days(until, what="--until").last if until else None,
+        types=_split(types), statuses=_split(statuses), people=tuple(people or ()), places=tuple(places or ()), core=core, everything=everything,
+    )  # fmt: skip
+    if chosen.types:
+        from ruskor.lexicon import data_files, load_yaml
+
+        _check_words(chosen.types, load_yaml(data_files("codes.yaml")[0]), "--type")
+    _check_words(chosen.statuses, get_args(Status), "--status")
+    if chosen.since and chosen.until and chosen.until < chosen.since:
+        raise RuskorError("--until is before --since")
+    return chosen
+
+
+def check_lang(lang: str) -> str:
+    """The language, if it is one of ours."""
+    if lang not in {"en", "ar"}:
+        raise RuskorError(f"--lang: {lang!r} is unknown", hint="known: en, ar")
+    return lang

@@ -1,0 +1,111 @@
+"""What a command knows of its surroundings: streams and terminal facts in one object that tests replace (after HTTPie)."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO, cast
+
+# Everything that a terminal takes as a command: C0 but tab and newline, DEL, C1.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Marks that reorder the text around them; ours are put in after layout.
+_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """The text without what would command a terminal: control characters become U+FFFD, direction marks go."""
+    return _BIDI.sub("", _CONTROL.sub("\ufffd", text))
+
+
+@dataclass(slots=True)
+class Context:
+    """Streams, environment and terminal facts of one run."""
+
+    stdin: BinaryIO
+    stdout: BinaryIO
+    stderr: BinaryIO
+    env: Mapping[str, str] = field(default_factory=dict)
+    cwd: Path = field(default_factory=Path)
+    stdin_tty: bool = False
+    stdout_tty: bool = False
+    stderr_tty: bool = False
+    columns: int | None = None  # of the terminal; null: as wide as the content
+    quiet: bool = False
+    verbose: bool = False
+    progress: bool = True
+    drawn: bool = False  # a progress line stands on standard error
+
+    @property
+    def colour(self) -> bool:
+        """Whether standard output may be coloured."""
+        return self.stdout_tty and not self.env.get("NO_COLOR") and self.env.get("TERM") != "dumb"
+
+    def write(self, text: str) -> None:
+        """Data to standard output in UTF-8, whatever the locale; on a terminal without control characters."""
+        self.write_drawn(_CONTROL.sub("\ufffd", text) if self.stdout_tty else text)
+
+    def write_drawn(self, text: str) -> None:
+        """Text that already went through `printable` and may hold colours."""
+        self.stdout.write(text.encode("utf-8", "backslashreplace"))
+
+    def write_bytes(self, data: bytes) -> None:
+        """Binary data to standard output."""
+        self.stdout.write(data)
+
+    def flush(self) -> None:
+        """Let everything reach its reader."""
+        self.stdout.flush()
+
+    def say(self, text: str) -> None:
+        """An error's words, on standard error, each line of them safe for a terminal."""
+        safe = ("\r\x1b[K" if self.drawn else "") + "\n".join(printable(line) for line in text.split("\n"))
+        self.drawn = False
+        try:
+            self.stderr.write((safe + "\n").encode("utf-8", "backslashreplace"))
+            self.stderr.flush()
+        except (OSError, ValueError):
+            pass  # there is nobody left to tell
+
+    def warn(self, text: str) -> None:
+        """A warning: not with -q."""
+        if not self.quiet:
+            self.say(f"ruskor: warning: {one_line(text)}")
+
+    def note(self, text: str) -> None:
+        """An explanation: not with -q."""
+        if not self.quiet:
+            self.say(text)
+
+
+def one_line(text: str) -> str:
+    """A name or message that cannot break out of its line."""
+    return text.replace("\r", "\\r").replace("\n", "\\n")
+
+
+def _stream(stream: object, mode: str) -> BinaryIO:
+    buffer: BinaryIO | None = getattr(stream, "buffer", None)
+    return buffer if buffer is not None else cast("BinaryIO", Path(os.devnull).open(mode))  # noqa: SIM115 - as long as the process
+
+
+def real_context() -> Context:
+    """The streams of this process. A closed stream is as the null device."""
+    out = _stream(sys.stdout, "wb")
+    tty = out.isatty()
+    # Piped output is as wide as its content, unless somebody says COLUMNS.
+    columns = shutil.get_terminal_size().columns if tty or os.environ.get("COLUMNS", "").isdecimal() else None
+    return Context(
+        stdin=_stream(sys.stdin, "rb"),
+        stdout=out,
+        stderr=_stream(sys.stderr, "wb"),
+        env=os.environ,
+        cwd=Path(),
+        stdin_tty=sys.stdin is not None and sys.stdin.isatty(),
+        stdout_tty=tty,
+        stderr_tty=sys.stderr is not None and sys.stderr.isatty(),
+        columns=columns,
+    )

@@ -1,0 +1,8 @@
+"""Files, folders and standard input → articles. What cannot be read is reported and never stops the rest."""
+
+from __future__ import annotations
+
+from ruskor.readers.paths import Failure, Found, find_files, listed_paths
+from ruskor.readers.text import decode, read_article, read_articles
+
+__all__ = ["Failure", "Found", "decode", "find_files", "listed_paths", "read_article", "read_articles"]
