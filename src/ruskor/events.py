@@ -263,7 +263,9 @@ def _nest(scene: Scene, drafts: list[Draft]) -> None:
                 continue
             if not {e.name for e in visit.first.values() if e.kind == "person"} & draft.people:
                 continue
-            if draft.date is None or visit.date is None or not visit.date.overlaps(draft.date):
+            if visit.date is None or (draft.date is not None and not visit.date.overlaps(draft.date)):
+                continue
+            if draft.date is None and (draft.type == "visit" or _status(draft) != _status(visit)):
                 continue
             place, whole = next(iter(draft.places), None), next(iter(visit.places), None)
             if place is not None and whole is not None:
@@ -276,6 +278,8 @@ def _nest(scene: Scene, drafts: list[Draft]) -> None:
                 continue
             if draft.parent is None:
                 draft.parent = visit
+                if draft.date is None:
+                    draft.date = visit.date
 
 
 def _contains(a: Interval, b: Interval) -> bool:

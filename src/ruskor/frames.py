@@ -77,7 +77,7 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
     out = Arguments(left=start, right=stop)
     left = scene.between(start, trigger.first - 1)
     right = scene.between(trigger.last + 1, stop)
-    out.pair = next((kind for token in range(start, stop + 1) if (kind := pair_kind(scene.words[token]))), None)
+    out.pair = next((kind for token in range(start, stop + 1) if (kind := pair_kind(scene.words[token], modality.both))), None)
     if trigger.verb:
         _verb(scene, trigger, left, right, out)
     else:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from ruskor.frames import Arguments, arguments
 from ruskor.model import Interval
@@ -34,6 +35,7 @@ class Mention:
     anaphoric: bool = False
     headline: bool = False
     started: bool = False
+    lent: bool = False
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -42,13 +44,13 @@ class Mention:
         return self.time.value if self.time else None
 
 
-def own_times(scene: Scene) -> dict[int, Time]:
+def own_times(scene: Scene, modality: Modality) -> dict[int, Time]:
     """Which trigger (by its first token) each date expression belongs to; the first expression of a trigger stays."""
     owners: dict[int, Time] = {}
     for time in scene.times:
         if scene.sentence_of[time.first] < 0:
             continue
-        owner = _owner(scene, time)
+        owner = _owner(scene, modality, time)
         if owner is not None and (owner not in owners or _finer(time, owners[owner])):
             owners[owner] = time
     return owners
@@ -61,16 +63,22 @@ def _finer(a: Time, b: Time) -> bool:
     return _ORDER[a.value.precision] < _ORDER[b.value.precision] and b.value.contains(a.value)
 
 
-def _owner(scene: Scene, time: Time) -> int | None:
+def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
     clause = scene.clause_of[time.first]
     start, stop = scene.clauses[clause]
     first_sentence, last_sentence = scene.sentence_bounds(time.first)
     # «بعد تسعة أشهر على استقبال …»: a duration belongs to the noun it counts from.
     for token in range(time.last + 1, min(time.last + 4, last_sentence + 1)):
         k = scene.trigger_at.get(token)
-        if k is not None and not scene.triggers[k].verb and token - time.last <= 2 and time.point_back:
+        if k is not None and not scene.triggers[k].verb and token - time.last <= 3 and time.counts:
             return token
+    since = {scene.words[time.first], scene.words[time.first - 1] if time.first > first_sentence else ""} & modality.since
     left = [t for t in scene.triggers if start <= t.first < time.first]
+    if since:
+        # «للمرة الثالثة منذ عام 2000» dates no event of ours, «آخر زيارة منذ …» the last one before.
+        last = left[-1] if left else None
+        if last is None or not {scene.words[j] for j in range(max(start, last.first - 2), last.first)} & modality.last_time:
+            return None
     right = [t for t in scene.triggers if time.last < t.first <= stop]
     if left:
         near = left[-1]
@@ -136,7 +144,7 @@ def last_pair(scene: Scene, token: int, kind: str) -> list[Entity]:
 
 def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
     """Every trigger of the scene as a mention; those that name nobody and point nowhere are left out."""
-    owners = own_times(scene)
+    owners = own_times(scene, modality)
     out: list[Mention] = []
     for trigger in scene.triggers:
         kind = trigger.form.type
@@ -149,7 +157,60 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
         )  # fmt: skip
         if _complete(scene, modality, mention, args):
             out.append(mention)
-    return _joined(scene, out)
+    out = _joined(scene, modality, out)
+    _borrow_times(scene, out)
+    for m in out:
+        _last(scene, modality, m)
+    return out
+
+
+def _borrow_times(scene: Scene, mentions: list[Mention]) -> None:
+    """A contact without a date takes that of the nearest contact of its sentence with which it shares somebody."""
+    for m in mentions:
+        if m.time is not None or m.type not in CONTACT or m.type == "invitation" or m.series:
+            continue
+        index = scene.sentence_of[m.trigger.first]
+        people = {e.name for e in [*m.first, *m.second]}
+        near = [
+            o for o in mentions
+            if o is not m and o.time is not None and o.lent is False and o.type in CONTACT and scene.sentence_of[o.trigger.first] == index
+            and o.reading.status == m.reading.status and (people & {e.name for e in [*o.first, *o.second]} or m.anaphoric) and not o.series
+        ]  # fmt: skip
+        if near:
+            m.time = min(near, key=lambda o: abs(o.trigger.first - m.trigger.first)).time
+            m.lent = True
+
+
+def _last(scene: Scene, modality: Modality, m: Mention) -> None:
+    """«زيارة تستمر يومين», «اختتم زيارة دامت ثلاثة أيام»: the days of a visit from its first or last one."""
+    if m.type != "visit" or m.time is None or m.time.value.precision != "day" or m.time.value.start != m.time.value.end:
+        return
+    words = scene.words
+    start, stop = scene.sentence_bounds(m.trigger.first)
+    left, _ = scene.clause_bounds(m.trigger.first)
+    near = words[left : m.trigger.last + 1]
+    begins = any(w in modality.begins for w in near) or m.reading.status == "ongoing"
+    ends = any(w in modality.ends for w in near)
+    days = _days(words, modality, m.trigger.last + 1, min(stop, m.trigger.last + 14))
+    m.started = begins
+    day = m.time.value.start
+    if days and days > 1:
+        length = timedelta(days=days - 1)
+        first, last = (day - length, day) if ends else (day, day + length)
+        m.time = replace(m.time, value=Interval(first, last, "day"))
+
+
+def _days(words: list[str], modality: Modality, first: int, last: int) -> int | None:
+    for j in range(first, last + 1):
+        if words[j] in modality.lasting:
+            for k in range(j + 1, min(j + 4, len(words))):
+                if words[k] in modality.day_dual:
+                    return 2
+                if words[k] in modality.days and k > j:
+                    before = words[k - 1]
+                    return int(before) if before.isdecimal() else modality.numbers.get(before)
+            return None
+    return None
 
 
 def _series(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
@@ -173,6 +234,8 @@ def _complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> 
     feminine = m.trigger.form.pronoun == "ها"
     if frame in ("go", "move", "leave", "come_back"):
         return _complete_visit(scene, modality, m, args, feminine=feminine)
+    if frame == "attend":
+        return _complete_attendance(scene, m, args)
     if frame == "receive":
         m.type = "meeting" if m.trigger.verb else "visit"
         people = [e for e in m.second if e.person is not None]
@@ -187,6 +250,12 @@ def _complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> 
         known = {e.name for e in parties if e.kind == "person"}
         if args.pronoun and len(known) < 2:
             who = antecedent(scene, token, avoid=frozenset(known), feminine=feminine)
+            if who is not None:
+                parties = [who, *parties]
+                known.add(who.name)
+        if len(known) < 2 and not args.pair and len({e.country for e in parties if e.country}) < 2 and (m.trigger.verb or m.reading.strength >= 2) and parties:
+            # «حيث سيجري مباحثات مع نظيره»: the subject is in the verb.
+            who = antecedent(scene, token, avoid=frozenset(known), avoid_country=parties[0].country)
             if who is not None:
                 parties = [who, *parties]
                 known.add(who.name)
@@ -248,6 +317,18 @@ def _complete_visit(scene: Scene, modality: Modality, m: Mention, args: Argument
     return m.anaphoric
 
 
+def _complete_attendance(scene: Scene, m: Mention, args: Arguments) -> bool:
+    """Who takes part in something abroad visits that country."""
+    guests = [e for e in m.first if e.kind == "person"]
+    if not guests and m.trigger.verb:
+        guests = [e for e in m.second if e.kind == "person"][:1]
+    places = [e for e in m.places if e.first > m.trigger.first or m.trigger.form.pos == "v"]
+    if not guests or not places:
+        return False
+    m.first, m.second, m.places = guests, [], places
+    return places[0].country is not None and all(e.country != places[0].country for e in guests)
+
+
 def _complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
     """Inviter in `first`, guest in `second`."""
     words, token = scene.words, m.trigger.first
@@ -276,7 +357,7 @@ def _complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arg
     return bool(inviter) or (bool(guest) and (receives or m.trigger.form.plural or m.reading.strength >= 2))
 
 
-def _joined(scene: Scene, mentions: list[Mention]) -> list[Mention]:
+def _joined(scene: Scene, modality: Modality, mentions: list[Mention]) -> list[Mention]:
     """Neighbouring triggers that tell one event: «لقاء قمة», «توقيع اتفاق», «أبرم … اتفاقية», «زيارة» after «قام»."""
     out: list[Mention] = []
     for m in mentions:

@@ -56,7 +56,9 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
     places = find_places(document, g, hits, body, [(ref.title.first, ref.title.last) for ref in people if ref.title])
     entities = build_entities(document, g, people, places, hits, body)
     times = [
-        Time(timex.first, timex.last, value, timex.span, point_back=True) for timex, value in zip(timexes, values, strict=True) if value is not None
+        Time(timex.first, timex.last, value, timex.span, counts=document.tokens.words[timex.first] in pipeline.modality.count_from)
+        for timex, value in zip(timexes, values, strict=True)
+        if value is not None
     ]
     scene = build_scene(document, g, own.value, entities, times, pipeline.triggers, pipeline.modality, body)
     events = make_events(scene, pipeline.topic, build_mentions(scene, pipeline.modality))

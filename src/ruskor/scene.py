@@ -44,7 +44,7 @@ class Time:
     last: int
     value: Interval
     span: Span
-    point_back: bool = False  # «منذ …»: counts back from something else
+    counts: bool = False  # «بعد تسعة أشهر على …»: counts from what follows
 
 
 @dataclass(slots=True)
@@ -173,7 +173,9 @@ def _real_triggers(document: Document, lexicon: TriggerLexicon, entities: list[E
                 window = range(trigger.last + 1, min(trigger.last + 9, len(words)))
                 fits = True
                 if "only_with" in limits:
-                    fits = any(words[j] in limits["only_with"] or words[j].removeprefix("ال") in limits["only_with"] for j in window)
+                    fits = any(stem in words[j] for j in window for stem in limits["only_with"])
+                if "not_with" in limits:
+                    fits = fits and not any(stem in words[j] for j in range(trigger.last + 1, min(trigger.last + 4, len(words))) for stem in limits["not_with"])
                 if limits.get("only_people"):
                     fits = fits and (any(j in people for j in window) or any(trigger.first - 5 <= j < trigger.first for j in people) or form.pronoun is not None)
                 if limits.get("only_places"):
@@ -211,11 +213,11 @@ def _cut(scene: Scene, modality: Modality) -> None:
                 scene.sentence_of[token] = index
 
 
-def pair_kind(word: str) -> str | None:
-    """people for «الزعيمان», states for «البلدان», else null; the proclitic و or ف may stand before."""
+def pair_kind(word: str, both: frozenset[str]) -> str | None:
+    """people for «بينهما» and «الزعيمان», states for «البلدان», else null; the proclitic و or ف may stand before."""
     tw = title_words()
     for form in (word, word[1:] if word[:1] in ("و", "ف", "ب", "ل") else word):
-        if form in tw.pair_people:
+        if form in tw.pair_people or form in both:
             return "people"
         if form in tw.pair_states:
             return "states"

@@ -91,6 +91,12 @@ def light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int,
                 return token, modality.light[form]
     _, stop = scene.clause_bounds(trigger.last)
     _, sentence_stop = scene.sentence_bounds(trigger.first)
+    for token in (trigger.last + 1, trigger.last + 2):
+        # «محادثات أجرتها مع …»: a relative clause without a pronoun; the verb points back by its object.
+        if token <= sentence_stop:
+            for form in _without_object(words[token])[1:]:
+                if form in modality.light:
+                    return token, modality.light[form]
     if stop + 2 <= sentence_stop and words[stop + 1] in modality.relatives and stop - trigger.last <= 2:
         for token in (stop + 2, stop + 3):
             if token <= sentence_stop:
@@ -191,9 +197,11 @@ def _imperfect(scene: Scene, modality: Modality, token: int, when: Interval | No
         return Reading("occurred", ASSUMED)
     if when is not None and scene.published is not None:
         if when.last > scene.published.last:
-            return Reading("planned", TENSE)
+            return Reading("planned" if when.start >= scene.published.start or when.precision != "day" else "ongoing", TENSE)
         if when.last < scene.published.start:
             return Reading("occurred", TENSE)
+        if when.start < scene.published.start:
+            return Reading("ongoing", TENSE)
         return Reading("ongoing" if when.start == when.last else "planned", DATED)
     return Reading("planned", ASSUMED) if token == start else Reading("ongoing", ASSUMED)
 

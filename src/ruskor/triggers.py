@@ -10,7 +10,7 @@ from ruskor.arabic import Tokens, fold_key, tokenize
 from ruskor.arabic import fold as fold_text
 from ruskor.lexicon import compiled, data_files, load_yaml
 
-_BUILD = "3"
+_BUILD = "4"
 _PRONOUNS = ("ه", "ها", "هما", "هم")
 _PREFIXES = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك")
 _VERB_PREFIXES = ("و", "ف", "ل", "ول", "فل")
@@ -80,6 +80,12 @@ def _noun_forms(noun: str) -> list[tuple[list[str], str | None, bool, bool]]:
     out: list[tuple[list[str], str | None, bool, bool]] = [(words, None, plural, False)]
     if not words[0].startswith("ال"):
         out.append((["ال" + words[0], *["ال" + w if not w.startswith("ال") else w for w in words[1:]]], None, plural, True))
+    if len(words) > 1:
+        rest = noun.split()[1:]
+        if not any(w.endswith("ة") for w in [raw_first, *rest]) and len(words) == 2:
+            out.append(([w + "ا" for w in words], None, plural, False))
+        head = words[0][:-1] + "ت" if raw_first.endswith("ة") else words[0]
+        out += [([head + p, *["ال" + w if not w.startswith("ال") else w for w in words[1:]]], p, plural, True) for p in _PRONOUNS]
     if len(words) == 1:
         base = words[0]
         stem = base[:-1] + "ت" if raw_first.endswith("ة") else base
@@ -99,6 +105,11 @@ def _build(_paths: Any) -> dict[str, Any]:
     groups: list[dict[str, Any]] = [{}]
     for kind, rows in table.items():
         for row in rows:
+            own = {k: ([fold_key(w) for w in v] if isinstance(v, list) else v) for k, v in row.items() if k.startswith(("only_", "not_"))}
+            noun_group = 0
+            if own:
+                groups.append(own)
+                noun_group = len(groups) - 1
             for verb in row.get("verbs") or []:
                 perfect = verb["perfect"] if isinstance(verb["perfect"], list) else [verb["perfect"]]
                 imperfect = verb["imperfect"] if isinstance(verb["imperfect"], list) else [verb["imperfect"]]
@@ -111,7 +122,7 @@ def _build(_paths: Any) -> dict[str, Any]:
                     forms.setdefault(form, []).append((kind, row["frame"], "v", tense, pronoun, False, False, (), group))
             for noun in row.get("nouns") or []:
                 for words, pronoun, plural, definite in _noun_forms(noun):
-                    entry = (kind, row["frame"], "n", None, pronoun, plural, definite, tuple(words[1:]), 0)
+                    entry = (kind, row["frame"], "n", None, pronoun, plural, definite, tuple(words[1:]), noun_group)
                     if entry not in forms.setdefault(words[0], []):
                         forms[words[0]].append(entry)
     return {"forms": forms, "groups": groups}
@@ -205,9 +216,21 @@ class Modality:
     to_words: frozenset[str]
     receiving: frozenset[str]
     giving_invitation: frozenset[str]
+    count_from: frozenset[str]
+    since: frozenset[str]
+    last_time: frozenset[str]
+    both: frozenset[str]
+    lasting: frozenset[str]
+    day_dual: frozenset[str]
+    days: frozenset[str]
+    begins: frozenset[str]
+    ends: frozenset[str]
+    numbers: dict[str, int]
 
 
-_AROUND = ("times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation")
+_AROUND = (
+    "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
+)  # fmt: skip
 
 
 @cache
@@ -226,6 +249,7 @@ def load_modality() -> Modality:
     return Modality(
         before=cues(table["before"]),
         after=cues(table["after"]),
+        numbers={fold_key(word): number for word, number in table["numbers"].items()},
         light={fold_key(verb): tense for tense, verbs in table["light_verbs"].items() for verb in verbs},
         series_before=frozenset(map(fold_key, table["series_before"])),
         series_after=frozenset(map(fold_key, table["series_after"])),
