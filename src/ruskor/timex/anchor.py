@@ -367,6 +367,10 @@ def _range(expr: Range, state: _State) -> Interval:
         b = _value(last, state)
         a = _weekday(first, replace(state, day=b.start, direction="past"))
         return Interval(a.start, b.last, "day")
+    if isinstance(last, Weekday) and last.flag is None and last.week is None:
+        a = _value(first, state)
+        b = _weekday(last, replace(state, day=a.start, direction="future"))
+        return Interval(a.start, b.last, "day")
     if isinstance(last, Date) and isinstance(last.month, Shift) and last.month.anaphoric or isinstance(last, Date) and last.year is None:
         a = _value(first, state)
         inner = Context()

@@ -18,7 +18,7 @@ Dated = tuple[Expr, int, Calendar]
 
 def of(run: Run, i: int) -> int:
     """Past a joining «من», «في», «ل», «ب» at i."""
-    return i + 1 if run.has(i, "of") and run.space(i) else i
+    return i + 1 if run.has(i, "of") and not run.gaps[i].strip(_QUOTES) else i
 
 
 def modifier(run: Run, i: int) -> tuple[Flag | int, int] | None:
@@ -96,13 +96,13 @@ def year(run: Run, i: int) -> tuple[int | Expr, Calendar | None, int] | None:
     j = of(run, i)
     if run.has(j, "approx"):
         j += 1
-    if (found := pointed(run, j, "year")) and run.space(i):
+    if (found := pointed(run, j, "year")) and not run.gap(i).strip(_QUOTES):
         return found[0], None, found[1]
     unit = run.get(j, "u")
     if unit and unit[:2] == ("year", "one") and run.gap(j) in {"", ",", "،", "("}:
         numbered = year_number(run, j + 1)
         return numbered if numbered and run.gap(j + 1) in {"", "("} else None
-    if j < run.n and run.gap(j) in {"", ",", "،", ".", "-", "/", "(", ")", "”", "\"", "/ "}:
+    if j < run.n and run.gap(j) in {"", ",", "،", ".", "-", "/", "(", ")", "”", '"', "»", "“"}:
         return year_number(run, j, loose=True)
     return None
 
@@ -176,7 +176,7 @@ def _month_of_day(run: Run, i: int) -> tuple[int | Expr, Calendar, int, Flag | N
         return None
     if run.has(i, "ana") and run.space(i) and run.roles[i]["ana"] == "month":
         return Shift("month", 0, True, True), "gregorian", i + 1, None
-    gap = run.gap(i)
+    gap = run.gap(i).strip(_QUOTES + "«“")
     if gap not in {"", "-", "/", ".", "،"}:
         return None
     j = of(run, i)
@@ -241,7 +241,7 @@ def day_list(run: Run, i: int, *, between: bool = False) -> list[tuple[int, int,
             pass
         elif run.has(j, "and") and run.space(j):
             k = j + 1
-        elif run.has(j, "to") and run.space(j):
+        elif (run.has(j, "to") or run.has(j, "or")) and run.space(j):
             k, ranged = j + 1, True
         elif run.has(j, "d") and run.gap(j) in _DASHES | {"/", "،", ","}:
             ranged = ranged or run.gap(j) in _DASHES

@@ -43,6 +43,10 @@ def _build(paths: list[Path]) -> dict[str, Any]:
         for word in data[name]:
             for prefix in ("", "و", "ف"):
                 table[prefix + fold_key(word)] = mark
+    for mark, near in data["right_before"].items():
+        for word in near:
+            for prefix in ("", "و"):
+                table["<" + prefix + fold_key(word)] = mark
     for word in data["complementizers"]:
         table[fold_key(word)] = "clause"
     for word in data["not_future"]:
@@ -54,7 +58,7 @@ def _build(paths: list[Path]) -> dict[str, Any]:
 @cache
 def _cues() -> dict[str, str]:
     paths = data_files("timex/direction.yaml")
-    table: dict[str, str] = compiled("timex-direction", _build, paths, salt="3")
+    table: dict[str, str] = compiled("timex-direction", _build, paths, salt="4")
     return table
 
 
@@ -76,6 +80,8 @@ def direction(tokens: Tokens, first: int, last: int) -> Direction | None:
     table, text = _cues(), tokens.folded.text
     words, starts, ends = tokens.words, tokens.starts, tokens.ends
     pending = False
+    if first and (near := table.get("<" + words[first - 1])):
+        return near  # type: ignore[return-value]
     for k in range(first - 1, max(-1, first - 1 - REACH), -1):
         if _SENTENCE.search(text, ends[k], starts[k + 1]):
             break

@@ -15,6 +15,7 @@ from ruskor.timex.dates import (
     shifted,
     weekday_of,
     whole_year,
+    with_day,
     year,
     year_number,
 )
@@ -32,9 +33,9 @@ def today(run: Run, i: int) -> Found | None:
     k = i
     while run.has(k, "noon") and run.space(k + 1):
         k += 1
-    if run.get(k, "u") == ("day", "one", False) or run.has(k, "dei") and (run.has(k + 1, "dei") or run.has(k + 1, "rel")):
+    if run.get(k, "u") == ("day", "one", False) or run.has(k, "dei") and run.has(k, "u"):
         step = k + 1 + run.has(k + 1, "rel")
-        if run.has(step, "dei") and run.space(step):
+        if run.has(step, "dei") and run.space(step) and (step == k + 1 or abs(run.roles[step]["dei"]) == 2):
             k = step
     if run.has(k, "this") and run.get(k + 1, "dei") == 0 and run.get(k + 1, "u") and run.space(k + 1):
         return Today(0), k + 2
@@ -120,6 +121,8 @@ def weekday(run: Run, i: int) -> Found | None:
         if m < run.n and (run.gap(m) in _OPEN or m > j) and not run.prefix[m].startswith("و"):
             if found2 := calendar_date(run, m, cued=True):
                 return weekday_of(found2[0], days[0]), found2[1]
+            if shared := _shared_month(run, j, value):
+                return shared
             numbered = small(run, m)
             if m == j and numbered and numbered[2] and 5 < numbered[0] <= 31 and run.space(m):
                 return Date(None, None, numbered[0], value), numbered[1]
@@ -127,6 +130,16 @@ def weekday(run: Run, i: int) -> Found | None:
     if len(days) > 1:
         return Range(first, Weekday(days[-1], flag, week)), j  # type: ignore[arg-type]
     return first, j
+
+
+def _shared_month(run: Run, j: int, value: int) -> Found | None:
+    """«الثلاثاء 18 والخميس 20 يونيو»: the first day has the month of the second."""
+    if not (run.has(j, "d") and run.roles[j]["dl"] <= 2 and run.space(j)):
+        return None
+    k = j + 1 + run.has(j + 1, "and") + run.has(j + 1, "to")
+    if run.has(k, "wd") and (found := calendar_date(run, k + 1)) and (day := with_day(found[0], run.roles[j]["d"])):
+        return weekday_of(day, value), j + 1
+    return None
 
 
 def _bare_weekday(run: Run, k: int) -> Found | None:

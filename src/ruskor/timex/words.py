@@ -76,7 +76,7 @@ class _Builder:
 
 
 _SIMPLE = {  # role of the word class in words.yaml
-    "ago": "ago", "since": "since", "after": "after", "before": "before", "of": "of", "to": "to", "between": "between", "and": "and",
+    "ago": "ago", "since": "since", "after": "after", "before": "before", "of": "of", "to": "to", "between": "between", "and": "and", "or": "or",
     "corresponding": "corr", "approx": "approx", "more_or_less": "more", "noon": "noon", "event_after": "event", "this": "this",
     "that": "that", "same_before": "samebefore", "era_hijri": "hij", "era_gregorian": "greg", "same_day": "sameday",
     "relative_pronoun": "rel", "anniversary": "anniv", "anniversary_filler": "filler", "the_day_after": "dayafter",
@@ -101,6 +101,7 @@ def _build(paths: list[Path]) -> tuple[Any, ...]:
     for number, spellings in data["weekdays"]["definite"].items():
         for name in spellings:
             b.add(name, "wd", number)
+            b.add("ه" + name, "wd", number)
     for number, spellings in data["weekdays"]["bare"].items():
         for name in spellings:
             b.add(name, "wb", number)
@@ -156,7 +157,7 @@ def _build(paths: list[Path]) -> tuple[Any, ...]:
     # «باب» is no «ب» + «آب», «واحد» no «و» + «أحد»: a prefix on a word of two letters is too little to go by.
     table = {w: e for w, e in table.items() if not (e[0] and len(w) - len(e[0]) <= 2 and "m" in e[1])}
     core = {w for w, (_, roles) in table.items() if roles.keys() & _CORE or any(r.keys() & _CORE for _, r in roles.get("ph", ()))}
-    core |= {w for w, (_, roles) in table.items() if roles.get("mod") == "current"}
+    core |= {w for w, (_, roles) in table.items() if roles.get("mod") == "current" and len(w) > 3}
     core |= {str(n) for n in range(1000, 2200)} | {f"{n:0{w}}" for w in (1, 2) for n in range(1, 32)}
     traps: dict[str, int] = {}
     for name in TRAPS:
@@ -192,6 +193,6 @@ def _numbers(b: _Builder, numbers: Any) -> None:
 def words() -> Words:
     """The table, compiled once and cached."""
     paths = data_files("timex/*.yaml")
-    table, core, traps, feasts = compiled("timex", _build, paths, salt="10")
+    table, core, traps, feasts = compiled("timex", _build, paths, salt="11")
     starters = frozenset(word for word, (_, roles) in table.items() if roles.keys() - {"x"})
     return Words(table, frozenset(core), starters, traps, feasts)
