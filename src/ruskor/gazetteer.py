@@ -3,7 +3,8 @@
 A trie node is a dict from word to node; the key "" holds what ends there: a list of (kind, reference). Kinds:
 `person` (a full name), `short` (a part of a name), `rare` (a short form that is also a common word), `place`, `org`,
 `demonym` (reference: country), `office` (before a state's adjective), `office_of` (before a state's name; both: office key),
-`title` (a fixed title; reference: "office|state"), `kin` (reference: relation).
+`title` (a fixed title; reference: "office|state"), `kin` (reference: relation), `office_his` (an office with the suffix of him
+or her: «وزير خارجيته»; reference: "office|m" or "office|f"). A demonym that fits several states («الكوري») has them joined by "|".
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from ruskor.spelling import Spelling, spelling_from
 Node = dict[str, Any]
 
 # Raise when the build below changes what it makes, so that old caches are not read.
-_BUILD = "9"
+_BUILD = "20"
 
 
 class Term(NamedTuple):
@@ -90,6 +91,8 @@ class Gazetteer:
     trie: Node
     variants: dict[str, tuple[str, ...]]
     skeletons: dict[str, tuple[str, ...]]
+    deletes: dict[str, tuple[str, ...]]  # a long known word without one letter → the words
+    syllables: frozenset[str]  # short parts of Korean, Chinese and Vietnamese names
     spelling: Spelling
     holders: dict[tuple[str, str], tuple[tuple[str, str, int], ...]]  # (office, state) → (since, until, person)
 
@@ -136,7 +139,25 @@ def _adjective_forms(phrase: str) -> list[list[str]]:
             if len(words) > 1 and article:
                 # «الكوري الشمالي» has two articles, «كوري شمالي» none; «جنوب إفريقي» only one.
                 forms.append([words[0] + endings, *[article + word + endings for word in words[1:]]])
+    if len(words) > 1:
+        forms.append([word + "ا" for word in words])  # «وفدا كوريا جنوبيا»; «روسيا» alone is the country
     return forms
+
+
+def _with_suffix(words: list[str]) -> list[tuple[list[str], str]]:
+    """An office before a state's name with the suffix of him and of her: «وزير خارجيته», «زعيمها»."""
+    *rest, last = words
+    stem = last[:-1] + "ت" if last.endswith("ه") else last
+    stem = stem[:-1] + "ئ" if stem.endswith("ء") else stem
+    return [([*rest, stem + suffix], gender) for suffix, gender in (("ه", "m"), ("ها", "f"))]
+
+
+def _bare_city(words: list[str], own: int, cities: dict[str, int], nouns: frozenset[str], tails: frozenset[str]) -> bool:
+    """Whether a venue's name is only a generic noun and a city's name: «مطار بيونغ يانغ الدولي» names the city."""
+    if len(words) < 2 or words[0] not in nouns:
+        return False
+    rest = words[1:-1] if len(words) > 2 and words[-1] in tails else words[1:]
+    return cities.get(" ".join(rest), own) != own
 
 
 def _entries(pattern: str) -> list[tuple[Path, dict[str, Any]]]:
@@ -150,19 +171,30 @@ def _entries(pattern: str) -> list[tuple[Path, dict[str, Any]]]:
 
 
 _FOREIGN_EXEMPT = frozenset("EGY SAU SYR LBN JOR IRQ KWT QAT ARE BHR OMN YEM SDN LBY TUN DZA MAR MRT PSE SOM DJI COM".split())
+_SYLLABIC = frozenset(("PRK", "KOR", "CHN", "VNM", "TWN"))
+_CITIES = frozenset(("city", "capital", "country", "region", "island", "border"))
+_VENUES = frozenset(("port", "airport", "station"))
 
 
 def _build(_paths: list[Path]) -> dict[str, Any]:
-    spelling = spelling_from(load_yaml(data_files("spelling.yaml")[0]))
+    rules = load_yaml(data_files("spelling.yaml")[0])
+    spelling = spelling_from(rules)
+    twins = {fold_key(a): [fold_key(b) for b in group if b != a] for group in rules["twin_nouns"] for a in group}
     trie: Node = {}
     foreign: set[str] = set()
+    checked: set[str] = set()
+    syllables: set[str] = set()
 
-    def add(names: list[str], kind: str, reference: Any, *, outside: bool) -> None:
+    def add(names: list[str], kind: str, reference: Any, *, outside: bool, weight: int = 0) -> None:
         for name in names:
             words = _words(name)
             if not words:
                 continue
             _insert(trie, words, kind, reference)
+            for twin in twins.get(words[0], ()) if kind == "place" and len(words) > 1 else ():
+                _insert(trie, [twin, *words[1:]], kind, reference)
+            if weight >= 3:
+                checked.update(word for word in words if len(word) >= 7)
             if outside:
                 foreign.update(words)
                 for joined in _joined(words):
@@ -182,20 +214,38 @@ def _build(_paths: list[Path]) -> dict[str, Any]:
         )  # fmt: skip
         outside = entry.get("country") not in _FOREIGN_EXEMPT
         full = [name for name in [entry["name_ar"], *(entry.get("aliases") or [])]]
-        add([n for n in full if len(_words(n)) > 1], "person", k, outside=outside)
-        add([n for n in full if len(_words(n)) == 1], "short", k, outside=outside)
-        add(short, "short", k, outside=outside)
+        weight = entry.get("prominence") or 1
+        add([n for n in full if len(_words(n)) > 1], "person", k, outside=outside, weight=weight)
+        add([n for n in full if len(_words(n)) == 1], "short", k, outside=outside, weight=weight)
+        add(short, "short", k, outside=outside, weight=weight)
         add(rare, "rare", k, outside=False)
+        if entry.get("country") in _SYLLABIC:
+            for n in full:
+                parts = _words(n)
+                if len(parts) == 3:
+                    syllables.update(part for part in parts if len(part) <= 5)
     countries: dict[str, int] = {}
     capitals: dict[str, str] = {}
-    for _, entry in _entries("places/*.yaml"):
+    place_entries = _entries("places/*.yaml")
+    nouns = frozenset(map(fold_key, load_yaml(data_files("roles.yaml")[0])["place_nouns"]))
+    tails = frozenset(map(fold_key, rules["venue_tails"]))
+    cities = {
+        " ".join(_words(name)): k
+        for k, (_, entry) in enumerate(place_entries)
+        if entry.get("kind") in _CITIES
+        for name in [entry["name_ar"], *(entry.get("aliases") or [])]
+    }
+    for _, entry in place_entries:
         k = len(places)
         places.append(
             (entry["name"], entry["name_ar"], entry.get("id"), entry.get("kind") or "site", entry.get("country"), entry.get("lat"), entry.get("lon"),
              tuple(entry.get("in") or ()), entry.get("prominence") or 1, bool(entry.get("ambiguous")))
         )  # fmt: skip
         outside = entry.get("country") not in _FOREIGN_EXEMPT and bool(entry.get("country"))
-        add([entry["name_ar"], *(entry.get("aliases") or [])], "place", k, outside=outside)
+        names = [entry["name_ar"], *(entry.get("aliases") or [])]
+        if entry.get("kind") in _VENUES:
+            names = [name for name in names if not _bare_city(_words(name), k, cities, nouns, tails)]
+        add(names, "place", k, outside=outside, weight=entry.get("prominence") or 1)
         if entry.get("kind") == "country" and entry.get("iso3"):
             countries[entry["iso3"]] = k
             if entry.get("capital"):
@@ -216,8 +266,15 @@ def _build(_paths: list[Path]) -> dict[str, Any]:
         offices[entry["key"]] = (entry["level"], entry["name"])
         add(entry.get("adjective") or [], "office", entry["key"], outside=False)
         add(entry.get("of_state") or [], "office_of", entry["key"], outside=False)
+        for name in entry.get("of_state") or []:
+            if not name.endswith(" في"):
+                for words, gender in _with_suffix(_words(name)):
+                    _insert(trie, words, "office_his", f"{entry['key']}|{gender}")
         for fixed in entry.get("fixed") or []:
             add([fixed["title"]], "title", f"{entry['key']}|{fixed['of']}", outside=False)
+    for adjective, states in load_yaml(data_files("titles.yaml")[0])["underspecified"].items():
+        for words in _adjective_forms(adjective):
+            _insert(trie, words, "demonym", "|".join(states))
     for relation, forms in (load_yaml(data_files("kinship.yaml")[0]) or {}).items():
         add(forms, "kin", relation, outside=False)
 
@@ -230,6 +287,10 @@ def _build(_paths: list[Path]) -> dict[str, Any]:
                 variants.setdefault(form, set()).add(word)
         if len(word) >= 4:
             skeletons.setdefault(spelling.skeleton(word), set()).add(word)
+    deletes: dict[str, set[str]] = {}
+    for word in sorted(checked & foreign):
+        for at in range(1, len(word)):
+            deletes.setdefault(word[:at] + word[at + 1 :], set()).add(word)
     return {
         "people": people,
         "places": places,
@@ -240,6 +301,8 @@ def _build(_paths: list[Path]) -> dict[str, Any]:
         "trie": trie,
         "variants": {form: tuple(sorted(words)) for form, words in variants.items()},
         "skeletons": {form: tuple(sorted(words)) for form, words in skeletons.items()},
+        "deletes": {form: tuple(sorted(words)) for form, words in deletes.items()},
+        "syllables": sorted(syllables),
     }
 
 
@@ -264,7 +327,7 @@ def _pad(day: str, *, end: bool) -> str:
 @cache
 def load_gazetteer() -> Gazetteer:
     """The compiled gazetteers (from the cache where it is current)."""
-    paths = data_files("people/*.yaml", "places/*.yaml", "organizations/*.yaml", "offices.yaml", "kinship.yaml", "spelling.yaml")
+    paths = data_files("people/*.yaml", "places/*.yaml", "organizations/*.yaml", "offices.yaml", "kinship.yaml", "spelling.yaml", "titles.yaml", "roles.yaml")
     was_on = gc.isenabled()
     gc.disable()  # a hundred thousand small containers at once: collecting in between doubles the time
     try:
@@ -291,6 +354,8 @@ def load_gazetteer() -> Gazetteer:
         trie=table["trie"],
         variants=table["variants"],
         skeletons=table["skeletons"],
+        deletes=table["deletes"],
+        syllables=frozenset(table["syllables"]),
         spelling=spelling_from(load_yaml(data_files("spelling.yaml")[0])),
         holders={key: tuple(sorted(rows)) for key, rows in holders.items()},
     )

@@ -9,11 +9,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ruskor.arabic import Tokens
+from ruskor.document import Document, Sentence
 from ruskor.gazetteer import Gazetteer, Node
 
 # What may stand between two words of one name: spaces, hyphens, quotes, brackets; never a comma, a full stop or a newline.
 _JOINTS = frozenset(" -\u2010\u2011\u2012\u2013\u2014_\"'“”„«»()‘’ـ")
 _MISSPELT = 0.7
+# Names begin with a word of at least so many letters to be recognised with a letter wrong, and go on with one of so many.
+_LONG, _LONG_NEXT = 7, 5
+_NEAR = 5
+_ENDINGS = "ايهتنم"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +36,28 @@ class Hit:
 
     def has(self, kind: str) -> bool:
         """Whether one reading is of this kind."""
-        return any(k == kind for k, _ in self.payload)
+        for k, _ in self.payload:  # a loop is much faster than any() here
+            if k == kind:
+                return True
+        return False
 
     def of(self, kind: str) -> list[Any]:
         """The references of this kind."""
         return [reference for k, reference in self.payload if k == kind]
+
+
+def one_edit(a: str, b: str) -> bool:
+    """Whether two different words differ by one letter changed, left out, added, or by two neighbours swapped."""
+    if len(a) > len(b):
+        a, b = b, a
+    if len(b) - len(a) > 1:
+        return False
+    k = 0
+    while k < len(a) and a[k] == b[k]:
+        k += 1
+    if len(a) < len(b):
+        return a[k:] == b[k + 1 :]
+    return a[k + 1 :] == b[k + 1 :] or (a[k : k + 2] == b[k : k + 2][::-1] and a[k + 2 :] == b[k + 2 :])
 
 
 @dataclass(slots=True)
@@ -44,9 +66,14 @@ class Matcher:
 
     gazetteer: Gazetteer
     memory: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    cuts: dict[str, int] = field(default_factory=dict)
+    vocabulary: set[str] = field(default_factory=set)
 
     def _starts(self, word: str) -> tuple[tuple[str, int], ...]:
-        """(trie word, letters of proclitics) with which a name may start at this word, best first."""
+        """(trie word, letters of proclitics) with which a name may start at this word, best first.
+
+        A misspelt word has its letters of proclitics less 100.
+        """
         g = self.gazetteer
         trie, variants, spelling = g.trie, g.variants, g.spelling
         found: list[tuple[str, int]] = []
@@ -72,12 +99,29 @@ class Matcher:
             plain = word.translate(spelling.foreign_letters)
             if plain != word:
                 return self._starts(plain)
-            if len(word) >= 6:
-                for skip, form in ((0, word), (1, word[1:])):
+            if len(word) >= _LONG:
+                for skip in (0, 1):
+                    form = word[skip:]
                     if skip and word[0] not in "وفبلك":
                         continue
-                    found += [(close, skip - 100) for close in self._close(form) if close in trie]
+                    found += [(close, skip - 100) for close in self._near(form) if close in trie]
         return tuple(found)
+
+    def _near(self, word: str) -> list[str]:
+        """Long known words of people and places from which this unknown word differs by one letter."""
+        deletes = self.gazetteer.deletes
+        if len(word) < _LONG - 1:
+            return []
+        near: set[str] = set(deletes.get(word, ()))
+        for at in range(1, len(word)):
+            shorter = word[:at] + word[at + 1 :]
+            near.update(deletes.get(shorter, ()))
+            if len(shorter) >= _LONG and shorter in self.gazetteer.trie:
+                near.add(shorter)
+        # An article more or less makes another word, and so does another ending of a noun.
+        return sorted(
+            w for w in near if w.startswith("ال") == word.startswith("ال") and one_edit(w, word) and not _inflected(w, word)
+        )  # fmt: skip
 
     def _close(self, word: str) -> list[str]:
         """Known words that differ from this one by the dots of one letter."""
@@ -94,10 +138,14 @@ class Matcher:
         for other in self.gazetteer.variants.get(word, ()):
             if other in node:
                 return node[other], 1.0
-        if len(word) >= 4 and len(node) <= 12:
+        if len(word) >= 4:
             for other in self._close(word):
                 if other in node:
                     return node[other], _MISSPELT
+            if len(word) >= _LONG_NEXT and len(node) <= 24 and word not in self.gazetteer.trie:
+                for other in node:
+                    if len(other) >= _LONG_NEXT and other[0] == word[0] and one_edit(other, word) and not _inflected(other, word):
+                        return node[other], _MISSPELT
         return None
 
     def _walk(self, tokens: Tokens, i: int, start: str) -> tuple[int, list[tuple[str, Any]], float] | None:
@@ -105,13 +153,25 @@ class Matcher:
         words, n = tokens.words, len(tokens.words)
         node = self.gazetteer.trie[start]
         best = (i, node[""], 1.0) if "" in node else None
+        if len(node) == 1 and best is not None:
+            return best
+        text, starts, ends = tokens.folded.text, tokens.starts, tokens.ends
+        inside = self.gazetteer.spelling.inside_titles
         j, score = i, 1.0
         while j + 1 < n:
-            gap = tokens.gap(j + 1)
+            gap = text[ends[j] : starts[j + 1]]
             if gap != " " and (len(gap) > 4 or not _JOINTS.issuperset(gap)):
                 break
             step = self._child(node, words[j + 1])
             if step is None:
+                # «الأمين العام السابق للأمم المتحدة»: an adjective of time inside a fixed title
+                if words[j + 1] in inside and j + 2 < n and j > i:
+                    beyond = node.get(words[j + 2])
+                    if beyond is not None and words[j + 2].startswith("لل"):
+                        j, node = j + 2, beyond
+                        if "" in node:
+                            best = (j, node[""], score)
+                        continue
                 break
             node, factor = step
             score *= factor
@@ -124,6 +184,7 @@ class Matcher:
         """Non-overlapping hits from left to right, each the longest at its place."""
         hits: list[Hit] = []
         memory, words = self.memory, tokens.words
+        lookalikes = self.gazetteer.spelling.lookalikes
         if len(memory) > 200_000:  # an archive has endless rare words; the frequent ones come back at once
             memory.clear()
         i, n = 0, len(words)
@@ -133,6 +194,10 @@ class Matcher:
             if starts is None:
                 starts = memory[word] = self._starts(word)
             if not starts:
+                if hits and hits[-1].last == i - 1 and hits[-1].has("office") and word.startswith("ال"):
+                    demonym = self._misspelt_demonym(word)
+                    if demonym is not None:
+                        hits.append(Hit(i, i, 0, (("demonym", demonym),), _MISSPELT))
                 i += 1
                 continue
             best: Hit | None = None
@@ -142,12 +207,104 @@ class Matcher:
                     continue
                 last, payload, score = walked
                 fuzzy = skip < 0
+                if fuzzy:
+                    payload = [reading for reading in payload if reading[0] in ("person", "short", "place")]
+                    if not payload:
+                        continue
                 hit = Hit(i, last, skip + 100 if fuzzy else skip, tuple(payload), score * (_MISSPELT if fuzzy else 1.0))
                 if best is None or (hit.last, -hit.skip, hit.score) > (best.last, -best.skip, best.score):
                     best = hit
-            if best is None:
+            if best is None or (best.last == i and word in lookalikes and _only_looks_alike(words, i, lookalikes[word])):
                 i += 1
                 continue
             hits.append(best)
             i = best.last + 1
         return hits
+
+    def _misspelt_demonym(self, word: str) -> str | None:
+        """The state of an adjective with the dots of one letter wrong («الأمربكي»), right after an office."""
+        g = self.gazetteer
+        for other in g.skeletons.get(g.spelling.skeleton(word.removeprefix("ال")), ()):
+            node = g.trie.get("ال" + other)
+            for kind, reference in node.get("", ()) if node else ():
+                if kind == "demonym":
+                    return str(reference)
+        return None
+
+    def cut(self, word: str) -> int:
+        """Where two names were written as one word with «و» between («بوتينوكيم»): the index of the و, else 0."""
+        g = self.gazetteer
+        for at in range(3, len(word) - 2):
+            if word[at] != "و":
+                continue
+            node = g.trie.get(word[at + 1 :])
+            right = node is not None and ("" not in node or any(kind in ("place", "short", "person") for kind, _ in node[""]))
+            if not right:
+                continue
+            left = word[:at]
+            if not self.vocabulary:
+                self.vocabulary = _words_of(g.trie)
+            if left in self.vocabulary or any(skip >= 0 and (left[skip:] in g.trie or left[skip:] in g.variants) for _, skip in self._starts(left)):
+                return at
+        return 0
+
+
+def _inflected(known: str, word: str) -> bool:
+    """Whether two words differ only in an ending or a beginning that Arabic grammar gives («سودانية», «سودانيا»)."""
+    if len(known) == len(word):
+        return known[:-1] == word[:-1] and word[-1] in _ENDINGS
+    short, long = sorted((known, word), key=len)
+    return long[:-1] == short and long[-1] in _ENDINGS
+
+
+def _only_looks_alike(words: list[str], i: int, rule: tuple[frozenset[str], frozenset[str], tuple[str, ...]]) -> bool:
+    before, after, near = rule
+    if i and words[i - 1] in before:
+        return True
+    if i + 1 < len(words) and words[i + 1] in after:
+        return True
+    return bool(near) and any(word.lstrip("وال").startswith(near) or word.startswith(near) for word in words[max(0, i - _NEAR) : i + _NEAR + 1])
+
+
+def _words_of(node: Node) -> set[str]:
+    out: set[str] = set()
+    stack = [node]
+    while stack:
+        for word, child in stack.pop().items():
+            if word:
+                out.add(word)
+                stack.append(child)
+    return out
+
+
+def unfuse(document: Document, matcher: Matcher) -> None:
+    """Split, in place, the tokens in which two names were written as one word («الشماليةوروسيا»): name, و + name.
+
+    To be called before anything else that keeps token numbers.
+    """
+    tokens, cuts, memory = document.tokens, matcher.cuts, matcher.memory
+    places: list[tuple[int, int]] = []
+    for i, word in enumerate(tokens.words):
+        if len(word) < 7 or "و" not in word[3:-2]:
+            continue
+        at = cuts.get(word)
+        if at is None:
+            known = memory.get(word)
+            if known is None:
+                known = memory[word] = matcher._starts(word)
+            exact = any(skip >= 0 for _, skip in known)
+            at = cuts[word] = 0 if exact else matcher.cut(word)
+        if at:
+            places.append((i, at))
+    if not places:
+        return
+    for i, at in reversed(places):
+        word, start = tokens.words[i], tokens.starts[i]
+        tokens.words[i : i + 1] = [word[:at], word[at:]]
+        tokens.starts[i : i + 1] = [start, start + at]
+        tokens.ends[i : i + 1] = [start + at, tokens.ends[i]]
+
+    def moved(token: int, *, end: bool) -> int:
+        return token + sum(1 for i, _ in places if i < token or (end and i == token))
+
+    document.sentences = [Sentence(moved(s.first, end=False), moved(s.last, end=True), s.line, s.headline) for s in document.sentences]

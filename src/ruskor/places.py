@@ -13,6 +13,7 @@ from ruskor.gazetteer import Gazetteer
 from ruskor.lexicon import data_files, load_yaml
 from ruskor.model import PlaceRole
 from ruskor.names import Hit
+from ruskor.people import Ref
 
 # Kinds of places that act («قالت موسكو»); all others are only ever somewhere.
 _ACTING = frozenset({"country", "capital"})
@@ -59,7 +60,9 @@ def _in(words: frozenset[str], word: str) -> bool:
     return word in words or (word[:1] in ("و", "ف") and word[1:] in words)
 
 
-def find_places(document: Document, gazetteer: Gazetteer, hits: list[Hit], body: list[bool], titled: Iterable[tuple[int, int]]) -> list[PlaceRef]:
+def find_places(
+    document: Document, gazetteer: Gazetteer, hits: list[Hit], body: list[bool], titled: Iterable[tuple[int, int]], people: list[Ref] | None = None
+) -> list[PlaceRef]:
     """The places of an article in order of mention.
 
     `titled` are the token ranges of titles: a state's name inside one only qualifies the office.

@@ -1,4 +1,4 @@
-"""Spelling rules of foreign names, from `data/spelling.yaml`: variants of a word, and its skeleton without dots."""
+"""Spelling rules of foreign names, from `data/spelling.yaml`: variants of a word, its skeleton without dots, look-alikes."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from typing import Any
 
 from ruskor.arabic import fold_key
 
+Lookalike = tuple[frozenset[str], frozenset[str], tuple[str, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """The compiled rules."""
+    """The compiled rules; `lookalikes` maps a word to (words before, words after, beginnings of words near)."""
 
     proclitics: tuple[str, ...]
     swaps: tuple[tuple[str, tuple[str, ...], bool], ...]
     not_variants: frozenset[str]
     foreign_letters: dict[int, str]
     skeleton_table: dict[int, str]
+    inside_titles: frozenset[str]
+    lookalikes: dict[str, Lookalike]
 
     def variants(self, word: str) -> set[str]:
         """Other spellings of one folded word of a foreign name (at most one kind of swap at each place)."""
@@ -41,10 +45,19 @@ class Spelling:
 
 def spelling_from(table: Any) -> Spelling:
     """Rules from the loaded YAML value."""
+
+    def folded(words: list[str] | None) -> frozenset[str]:
+        return frozenset(fold_key(word) for word in words or ())
+
     return Spelling(
         proclitics=tuple(sorted(table["proclitics"], key=len)),
         swaps=tuple((fold_key(rule["from"]), tuple(rule["to"]), bool(rule.get("end"))) for rule in table["swaps"]),
         not_variants=frozenset(map(fold_key, table["not_variants"])),
         foreign_letters={ord(a): b for a, b in table["foreign_letters"].items()},
         skeleton_table={ord(letter): group[0] for group in table["skeleton_groups"] for letter in group},
+        inside_titles=folded(table["inside_titles"]),
+        lookalikes={
+            fold_key(word): (folded(rule.get("before")), folded(rule.get("after")), tuple(sorted(folded(rule.get("near")))))
+            for word, rule in table["lookalikes"].items()
+        },
     )
