@@ -22,9 +22,10 @@ def _tabular(year: int, month: int, day: int) -> date:
 def hijri_to_date(year: int, month: int, day: int = 1) -> date | None:
     """The Gregorian day of a Hijri date; None where month or day do not exist.
 
-    Day 30 of a month of 29 is taken as the first of the next: sightings differ from the calendar by a day.
+    Day 30 of a month of 29 is taken as the first of the next: sightings differ from the calendar by a day. (A few months of
+    the 1340s had 31 days in Umm al-Qura.)
     """
-    if not (1 <= month <= 12 and 1 <= day <= 30 and 1 <= year <= 9000):
+    if not (1 <= month <= 12 and 1 <= day <= 31 and 1 <= year <= 9000) or (day == 31 and _length(year, month) < 31):
         return None
     if year in UMM_AL_QURA:
         from hijridate import Hijri
@@ -37,14 +38,23 @@ def hijri_to_date(year: int, month: int, day: int = 1) -> date | None:
 def hijri_month(year: int, month: int) -> tuple[date, date] | None:
     """First and last Gregorian day of a Hijri month."""
     first = hijri_to_date(year, month)
-    after = hijri_to_date(year + month // 12, month % 12 + 1)
-    return (first, after - timedelta(days=1)) if first and after else None
+    return (first, first + timedelta(days=_length(year, month) - 1)) if first else None
+
+
+@lru_cache(maxsize=4096)
+def _length(year: int, month: int) -> int:
+    if year in UMM_AL_QURA:
+        from hijridate import Hijri
+
+        return int(Hijri(year, month, 1).month_length())
+    after = _tabular(year + month // 12, month % 12 + 1, 1)
+    return (after - _tabular(year, month, 1)).days
 
 
 def hijri_year(year: int) -> tuple[date, date] | None:
     """First and last Gregorian day of a Hijri year."""
-    first, after = hijri_to_date(year, 1), hijri_to_date(year + 1, 1)
-    return (first, after - timedelta(days=1)) if first and after else None
+    first, last = hijri_month(year, 1), hijri_month(year, 12)
+    return (first[0], last[1]) if first and last else None
 
 
 def date_to_hijri(day: date) -> tuple[int, int, int]:
