@@ -89,7 +89,7 @@ def one_line(text: str) -> str:
 
 def _stream(stream: object, mode: str) -> BinaryIO:
     buffer: BinaryIO | None = getattr(stream, "buffer", None)
-    return buffer if buffer is not None else cast("BinaryIO", Path(os.devnull).open(mode))  # noqa: SIM115 - as long as the process
+    return buffer if buffer is not None else cast("BinaryIO", Path(os.devnull).open(mode))
 
 
 def real_context() -> Context:

@@ -93,7 +93,8 @@ def parquet_of(rows: Sequence[Row], columns: dict[str, str]) -> bytes:
     except ImportError as error:
         raise RuskorError("Parquet needs pyarrow, which is not installed", hint="pip install 'ruskor[parquet]'") from error
     kinds = {
-        "str": pa.string(), "bool": pa.bool_(), "float": pa.float64(), "int": pa.int64(), "list": pa.list_(pa.string()), "json": pa.string(),
+        "str": pa.string(), "bool": pa.bool_(), "float": pa.float64(), "int": pa.int64(), "list": pa.list_(pa.string()),
+        "json": pa.string(),
     }  # fmt: skip
     arrays = []
     for name, kind in columns.items():

@@ -38,12 +38,15 @@ def show_article(annotation: Annotation, events: Sequence[CorpusEvent] = ()) -> 
     """
     article, published = annotation.article, annotation.published
     facts: list[list[Cell]] = [["title", (annotation.title, "bold")], ["path", article.path]]
-    facts += [[name, value] for name, value in (("outlet", article.outlet), ("address", article.url)) if value]
+    extra: list[list[Cell]] = [[name, value] for name, value in (("outlet", article.outlet), ("address", article.url)) if value]
+    reasons: list[list[Cell]] = [["because" if k == 0 else "", reason] for k, reason in enumerate(published.reasons)]
+    rejected: list[list[Cell]] = [["rejected", f"{r.text} = {_dated(r.value)}: {r.why}"] for r in published.rejected]
     facts += [
+        *extra,
         ["published", (_dated(published.value), "bold")],
         ["source", f"{published.source or 'none'}, confidence {published.confidence:.2f}"],
-        *[["because" if k == 0 else "", reason] for k, reason in enumerate(published.reasons)],
-        *[["rejected", f"{r.text} = {_dated(r.value)}: {r.why}"] for r in published.rejected],
+        *reasons,
+        *rejected,
         ["relevance", f"{annotation.relevance:.2f}"],
     ]
     return [

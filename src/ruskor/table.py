@@ -29,11 +29,12 @@ ARTICLE_COLUMNS: dict[str, str] = {
     "outlet": "str", "url": "str", "path": "str", "error": "str",
 }  # fmt: skip
 PEOPLE_COLUMNS: dict[str, str] = {
-    "name": "str", "name_ar": "str", "id": "str", "country": "str", "n_mentions": "int", "n_articles": "int", "n_events": "int", "articles": "list",
+    "name": "str", "name_ar": "str", "id": "str", "country": "str", "n_mentions": "int", "n_articles": "int", "n_events": "int",
+    "articles": "list",
 }  # fmt: skip
 PLACE_COLUMNS: dict[str, str] = {
-    "name": "str", "name_ar": "str", "id": "str", "country": "str", "kind": "str", "n_mentions": "int", "n_location": "int", "n_actor": "int",
-    "n_attributive": "int", "n_articles": "int", "n_events": "int", "articles": "list",
+    "name": "str", "name_ar": "str", "id": "str", "country": "str", "kind": "str", "n_mentions": "int", "n_location": "int",
+    "n_actor": "int", "n_attributive": "int", "n_articles": "int", "n_events": "int", "articles": "list",
 }  # fmt: skip
 DATE_COLUMNS: dict[str, str] = {
     "article": "str",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Optional, cast
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -103,9 +103,10 @@ def _version(ctx: typer.Context, asked: bool) -> None:  # noqa: FBT001 - typer c
 
 @app.callback()
 def root(
+    *,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and the hash of the data.")
-    ] = False,  # noqa: FBT002
+    ] = False,
 ) -> None:
     """Arabic news on Russia and North Korea → a table of dated events with verbatim evidence."""
 
@@ -262,7 +263,7 @@ def dates(
     ctx: typer.Context,
     text: Annotated[str, typer.Argument(metavar="TEXT|-", help="An Arabic text, or - for standard input.", show_default=False)],
     *,
-    published: Annotated[Optional[str], typer.Option(metavar="DATE", help="The text's own date, a day or A..B.")] = None,
+    published: Annotated[str | None, typer.Option(metavar="DATE", help="The text's own date, a day or A..B.")] = None,
     unresolved: Annotated[bool, typer.Option("--unresolved", help="Also expressions that cannot be resolved.")] = False,
     form: Format = None,
     output: Output = None,
@@ -282,7 +283,7 @@ def evaluate(
     gold: Annotated[str, typer.Argument(metavar="GOLD", help="A folder with gold annotation.", show_default=False)],
     paths: Paths = None,
     *,
-    floors: Annotated[Optional[str], typer.Option("--floors", metavar="FILE", help="Least figures; below one the exit code is 4.")] = None,
+    floors: Annotated[str | None, typer.Option("--floors", metavar="FILE", help="Least figures; below one the exit code is 4.")] = None,
     form: Format = None,
     output: Output = None,
     topic: Topic = TOPIC,

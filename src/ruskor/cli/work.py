@@ -199,7 +199,8 @@ def make_filter(
     chosen = Filter(
         since=parse_days(since, what="--since").start if since else None,
         until=parse_days(until, what="--until").last if until else None,
-        types=_split(types), statuses=_split(statuses), people=tuple(people or ()), places=tuple(places or ()), core=core, everything=everything,
+        types=_split(types), statuses=_split(statuses), people=tuple(people or ()), places=tuple(places or ()),
+        core=core, everything=everything,
     )  # fmt: skip
     if chosen.types:
         from ruskor.lexicon import data_files, load_yaml
