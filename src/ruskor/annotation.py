@@ -32,6 +32,7 @@ class Annotation:
     organizations: list[OrganizationMention] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     furniture: list[tuple[Span, str]] = field(default_factory=list)
+    sketch: tuple[int, ...] = ()  # MinHash of the body, for near copies
     document: Document | None = None
 
     def to_json(self, *, text: bool = False) -> dict[str, Any]:

@@ -9,13 +9,16 @@ from ruskor.annotation import Annotation
 from ruskor.arabic import Span
 from ruskor.corpus import CorpusEvent
 from ruskor.document import Document, read_document
+from ruskor.copies import near_copies, sketch
 from ruskor.events import make_events
 from ruskor.gazetteer import Gazetteer, load_gazetteer
 from ruskor.mentions import build_mentions
-from ruskor.model import Article, DateMention, Interval, OrganizationMention, PersonMention, PlaceMention, Published
+from ruskor.merge import merge, telling, votes
+from ruskor.model import Article, DateMention, Event, Interval, OrganizationMention, PersonMention, PlaceMention, Published
 from ruskor.names import Hit, Matcher
 from ruskor.people import Ref, find_people
 from ruskor.places import PlaceRef, find_places
+from ruskor.rows import give_ids, make_row, order
 from ruskor.scene import Time, build_entities, build_scene
 from ruskor.timex import Timex, find, resolve_all
 from ruskor.topic import Topic, load_topic, relevance
@@ -77,6 +80,7 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
         organizations=_organizations(document, g, hits, body, people),
         events=events,
         furniture=[(document.folded.raw_span(line.start, line.end), line.kind) for line in document.lines if line.kind],
+        sketch=sketch(document, body),
         document=document if keep_document else None,
     )
 
@@ -148,4 +152,27 @@ def _organizations(document: Document, g: Gazetteer, hits: list[Hit], body: list
 
 def merge_annotations(pipeline: Pipeline, annotations: Iterable[Annotation]) -> list[CorpusEvent]:
     """All articles' events merged: one row, one real event, in the table's order."""
-    raise NotImplementedError
+    g = pipeline.gazetteer
+    articles = list(annotations)
+    copies = near_copies({a.article.article: (a.sketch, a.published.value.start if a.published.value else None) for a in articles})
+    events: dict[tuple[str, str], Event] = {}
+    tellings = []
+    for a in articles:
+        for event in a.events:
+            t = telling(a.article.article, event, a.published.value, g, copies.get(a.article.article))
+            events[t.key] = event
+            tellings.append(t)
+    rows = [make_row(cluster, events, g) for cluster in merge(tellings, g)]
+    give_ids(rows)
+    _link_parts(rows, events)
+    rows.sort(key=order)
+    return rows
+
+
+def _link_parts(rows: list[CorpusEvent], events: dict[tuple[str, str], Event]) -> None:
+    """`part_of` of an article's event as that of its row; rows that are one are no part of themselves."""
+    home = {(w.article, w.event): row.event_id for row in rows for w in row.witnesses}
+    for row in rows:
+        parents = [home.get((w.article, parent)) for w in row.witnesses if (parent := events[w.article, w.event].part_of)]
+        known = votes(p for p in parents if p and p != row.event_id)
+        row.part_of = known[0] if known else None
