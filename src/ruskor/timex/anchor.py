@@ -40,6 +40,7 @@ from ruskor.timex.words import words
 
 _DAY = timedelta(days=1)
 _ORDER = ("day", "week", "month", "season", "year", "multi-year")
+_SLACK = timedelta(days=10)  # «30 يوليو الجاري» in a paper of 1 August
 LONGEST = 400  # days of an anchor interval that are tried one by one
 
 
@@ -156,7 +157,7 @@ def _pick(candidates: list[Interval], day: date, flag: Flag | None, direction: D
         chosen = after[:1]
     elif flag == "current":
         chosen = around or [min(candidates, key=lambda c: min(abs((c.start - day).days), abs((c.last - day).days)))]
-        if min(abs((chosen[0].start - day).days), abs((chosen[0].last - day).days)) > 62 and not around:
+        if not around and not _month_of(chosen[0].start).start - _SLACK <= day <= _month_of(chosen[0].last).last + _SLACK:
             raise _Unresolved
     elif direction == "past":
         chosen = around or before[-1:]
