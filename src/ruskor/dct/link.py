@@ -1,0 +1,207 @@
+"""Which known events the sentences of an article speak of, by people, places, phrases and words of the type."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ruskor.dct.clues import dct_words
+from ruskor.document import Document
+from ruskor.knownevents import KnownEvent, stem
+
+_PHRASE_GAP = 3  # words that may stand inside a phrase
+_RARE = 6  # a place of so few events says much
+_SHORT = 90  # words: an article of a few sentences is read as a whole
+_PER_SENTENCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Event `event` (its index) is spoken of with likelihood `score`; `why` names what matched."""
+
+    event: int
+    score: float
+    why: str
+
+
+@dataclass(slots=True)
+class Index:
+    """The known events by name and by phrase."""
+
+    events: Sequence[KnownEvent]
+    by_person: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_place: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    phrases: dict[str, list[tuple[tuple[str, ...], tuple[int, ...]]]] = field(default_factory=lambda: defaultdict(list))
+
+
+def make_index(events: Sequence[KnownEvent]) -> Index:
+    """Index the events once; many articles use it."""
+    index = Index(events)
+    shared: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for k, event in enumerate(events):
+        for name in event.people:
+            index.by_person[name].append(k)
+        for name in event.places:
+            index.by_place[name].append(k)
+        for phrase in event.keywords:
+            shared[phrase].append(k)
+    for phrase, owners in shared.items():
+        if phrase:
+            index.phrases[phrase[0]].append((phrase, tuple(owners)))
+    return index
+
+
+def _apart(index: Index, owners: Sequence[int]) -> int:
+    """How many different happenings the events are: those within a week of one another count once."""
+    days = sorted(index.events[k].start for k in owners)
+    return sum(1 for a, b in zip([None, *days], days, strict=False) if a is None or (b - a).days > 7)
+
+
+def _find_phrases(index: Index, words: Sequence[str]) -> dict[int, tuple[float, str]]:
+    """Events whose phrase stands in the words: event → (share, phrase)."""
+    found: dict[int, tuple[float, str]] = {}
+    numbers = dct_words().digits
+    roots = [stem(numbers.get(word, word)) for word in words]
+    for i, root in enumerate(roots):
+        for phrase, owners in index.phrases.get(root, ()) or index.phrases.get(root[1:], ()):
+            span = _spread(roots, i, phrase)
+            if span is None:
+                continue
+            first, last = span
+            share = (1.0 - 0.05 * max(0, last - first + 1 - len(phrase))) / _apart(index, owners)
+            if len(phrase) == 1:
+                share *= 0.7
+            for owner in owners:
+                if share > found.get(owner, (0.0, ""))[0]:
+                    found[owner] = (share, " ".join(words[first : last + 1]))
+    return found
+
+
+def _spread(roots: Sequence[str], i: int, phrase: tuple[str, ...]) -> tuple[int, int] | None:
+    """First and last word of a phrase whose first word stands at i: in order with few words between, or in any order close by."""
+    j = i
+    for part in phrase[1:]:
+        stop = min(len(roots), j + 2 + _PHRASE_GAP)
+        step = next((k for k in range(j + 1, stop) if roots[k] == part or roots[k][1:] == part), None)
+        if step is None:
+            break
+        j = step
+    else:
+        return i, j
+    if len(phrase) < 3:
+        return None
+    reach = len(phrase) + 1
+    at = [i]
+    for part in phrase[1:]:
+        near = next((k for k in range(max(0, i - reach), min(len(roots), i + reach + 1)) if roots[k] == part and k not in at), None)
+        if near is None:
+            return None
+        at.append(near)
+    return (min(at), max(at)) if max(at) - min(at) <= reach else None
+
+
+class Linker:
+    """The links of one article's sentences, computed where asked for."""
+
+    def __init__(self, index: Index, document: Document, people: Collection[str], places: Collection[str], where: Mapping[str, Sequence[int]] | None) -> None:
+        self.index, self.document, self.where = index, document, where
+        self.people, self.places = set(people), set(places)
+        self.short = sum(s.last - s.first + 1 for s in document.sentences) <= _SHORT
+        self.memory: dict[int, list[Link]] = {}
+        self.phrases: list[dict[int, tuple[float, str]]] = []
+        all_words = document.tokens.words
+        sentences = document.sentences
+        self.roots: list[frozenset[str]] = []
+        for sentence in sentences:
+            words = all_words[sentence.first : sentence.last + 1]
+            self.phrases.append(_find_phrases(index, words))
+            self.roots.append(frozenset(map(stem, words)))
+        self.all_roots: frozenset[str] = frozenset().union(*self.roots) if self.roots else frozenset()
+        self.all_phrases: dict[int, tuple[float, str]] = {}
+        for found in self.phrases:
+            for event, value in found.items():
+                if value[0] > self.all_phrases.get(event, (0.0, ""))[0]:
+                    self.all_phrases[event] = value
+        self.candidates = self._candidates()
+
+    def _candidates(self) -> list[int]:
+        count: dict[int, float] = defaultdict(float)
+        for name in self.people:
+            for k in self.index.by_person.get(name, ()):
+                count[k] += 1
+        for name in self.places:
+            found = self.index.by_place.get(name, ())
+            for k in found:
+                count[k] += 1 if len(found) <= _RARE else 0.6
+        for k in self.all_phrases:
+            count[k] += 3
+        events = self.index.events
+        return [k for k, value in count.items() if value >= 1.5 or value >= 1 and len(events[k].people) == 1 or not events[k].people and value >= 0.6]
+
+    def _names_in(self, sentence: int) -> set[str]:
+        names = self.people | self.places
+        if self.where is None:
+            return names
+        first, last = self.document.sentences[sentence].first, self.document.sentences[sentence].last
+        return {name for name in names if any(first <= token <= last for token in self.where.get(name, ()))}
+
+    def of(self, sentence: int) -> list[Link]:
+        """The events of a sentence, best first."""
+        links = self.memory.get(sentence)
+        if links is None:
+            links = self.memory[sentence] = self._link(sentence)
+        return links
+
+    def _link(self, sentence: int) -> list[Link]:
+        here = self._names_in(sentence)
+        out = []
+        for k in self.candidates:
+            score, why = self._score(k, sentence, here)
+            if score >= 0.3:
+                out.append(Link(k, score, why))
+        out.sort(key=lambda link: (-link.score, link.event))
+        return out[:_PER_SENTENCE]
+
+    def _score(self, k: int, sentence: int, here: set[str]) -> tuple[float, str]:
+        event = self.index.events[k]
+        far = 0.85 if self.short else 0.55
+        matched: list[str] = []
+        people = 0.5
+        if event.people:
+            people = 0.0
+            for position, name in enumerate(event.people):
+                if name in self.people:
+                    # The first two are the event; who comes after them stands in for one of them, but not in full.
+                    people += (1.0 if name in here else far) * (1.0 if position < 2 else 0.8)
+                    matched.append(name)
+            people = min(people / min(2, len(event.people)), 1.0)
+        place, rare = 0.0, False
+        weight = 1.0
+        for name in event.places:
+            if name in self.places:
+                owners = self.index.by_place[name]
+                few = _apart(self.index, owners) <= _RARE
+                value = weight * (1.0 if name in here else far) * (1.15 if few else 0.85)
+                if value > place:
+                    place, rare = value, few
+                    matched.append(name)
+            weight *= 0.75
+        if not event.places:
+            place = 0.4
+        types = dct_words().types.get(event.type, frozenset())
+        kind = 1.0 if types & self.roots[sentence] else 0.5 if types & self.all_roots else 0.0
+        if rare and place > 0.5:
+            people = max(people, 0.5)
+        score = people * (0.4 + 0.35 * place + 0.25 * kind)
+        phrase = self.phrases[sentence].get(k)
+        weighted = 1.0
+        if phrase is None and (phrase := self.all_phrases.get(k)) is not None:
+            weighted = far if self.short else 0.3
+        if phrase is not None:
+            bonus = 0.85 * phrase[0] * weighted
+            score = min(1.1, bonus + (1 - min(bonus, 0.9)) * score)
+            matched.append(f"«{phrase[1]}»")
+        if event.status in {"called_off", "planned", "possible"}:
+            score *= 0.6
+        return score, ", ".join(dict.fromkeys(matched))

@@ -1,0 +1,100 @@
+"""The article's day by vote: every clue gives windows of days with a weight, and the days that most clues agree on win."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from datetime import date
+
+from ruskor.calendars import month_end
+from ruskor.dct.clues import Clues
+from ruskor.model import Interval, Precision
+
+_MOST = 160  # relations that are weighed; the weakest go
+_EPSILON = 0.02
+_APART = 10  # days: nearer than that two winners are the same situation
+_TRIED = 60  # segments that are looked at for allowed days
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """The article is of first … last (ordinals), with a weight; of one `key` only the heaviest counts for a day."""
+
+    first: int
+    last: int
+    weight: float
+    key: Hashable
+    reason: str
+    known: bool = False  # rests on a known event
+
+
+@dataclass(slots=True)
+class Outcome:
+    """The winning days, their weight and that of the best days elsewhere."""
+
+    days: list[date]
+    total: float
+    second: float
+    relations: list[Relation] = field(default_factory=list)
+
+    @property
+    def keys(self) -> int:
+        """How many independent clues agree."""
+        return len({r.key for r in self.relations if r.key != "near"})
+
+
+def vote(clues: Clues, relations: list[Relation], penalties: list[tuple[int, float]]) -> Outcome | None:
+    """The days with the greatest weight among those that the article's own demands allow.
+
+    `penalties` are (ordinal, weight): every day before it loses the weight.
+    """
+    if not relations:
+        return None
+    relations = sorted(relations, key=lambda r: -r.weight)[:_MOST]
+    bounds = sorted({r.first for r in relations} | {r.last + 1 for r in relations} | {day for day, _ in penalties})
+    best: list[dict[Hashable, Relation]] = [{} for _ in bounds]
+    for relation in relations:  # heaviest first, so the first of a key stays
+        for k in range(bisect_left(bounds, relation.first), bisect_left(bounds, relation.last + 1)):
+            best[k].setdefault(relation.key, relation)
+    totals = []
+    for k, found in enumerate(best[:-1]):
+        if found:
+            total = sum(r.weight for r in found.values()) - sum(w for day, w in penalties if bounds[k] < day)
+            totals.append((total, k))
+    totals.sort(key=lambda item: (-item[0], item[1]))
+    days: list[date] = []
+    top, second = 0.0, 0.0
+    winner = -1
+    for total, k in totals[:_TRIED]:
+        if days and total < top - _EPSILON and second:
+            break
+        allowed = [day for n in range(bounds[k], bounds[k + 1]) if clues.allows(day := date.fromordinal(n))]
+        if not allowed:
+            continue
+        if not days:
+            top, winner, days = total, k, allowed
+        elif total >= top - _EPSILON:
+            days += allowed
+        elif not second and min(abs((a - b).days) for a in (allowed[0], allowed[-1]) for b in (min(days), max(days))) > _APART:
+            second = total
+    if not days:
+        return None
+    days.sort()
+    if days[-1].toordinal() - days[0].toordinal() > 400:
+        second = top
+    return Outcome(days, top, second, sorted(best[winner].values(), key=lambda r: -r.weight))
+
+
+def hull(days: list[date]) -> Interval:
+    """The smallest interval with all days; calendar weeks, months and years are called so."""
+    first, last = days[0], days[-1]
+    precision: Precision = "day"
+    if first != last:
+        if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):
+            precision = "year"
+        elif first.day == 1 and last == month_end(last.year, last.month):
+            precision = "month"
+        elif first.weekday() == 0 and last.weekday() == 6 and (last - first).days == 6:
+            precision = "week"
+    return Interval(first, last, precision)
