@@ -12,7 +12,7 @@ from ruskor.timex.run import Run
 
 HIJRI_YEARS = range(1300, 1501)
 _QUOTES = "”“\"»«'’)] "
-_DASHES = {"-", "–", "—", "−", "ـ"}
+DASHES = {"-", "–", "—", "−", "ـ"}
 Dated = tuple[Expr, int, Calendar]
 
 
@@ -116,7 +116,7 @@ def month(run: Run, i: int) -> tuple[int, Calendar, int, int] | None:
     if found is None:
         if sure:
             numbered = small(run, i) or ((run.roles[i]["d"], i + 1, False) if run.has(i, "d") else None)
-            definite = run.words[start].endswith("الشهر") or run.words[start].startswith("لل")
+            definite = run.roles[start]["u"][2]
             if numbered and 1 <= numbered[0] <= 12 and definite == numbered[2]:
                 return numbered[0], "gregorian", numbered[1], 2
         return None
@@ -243,8 +243,8 @@ def day_list(run: Run, i: int, *, between: bool = False) -> list[tuple[int, int,
             k = j + 1
         elif (run.has(j, "to") or run.has(j, "or")) and run.space(j):
             k, ranged = j + 1, True
-        elif run.has(j, "d") and run.gap(j) in _DASHES | {"/", "،", ","}:
-            ranged = ranged or run.gap(j) in _DASHES
+        elif run.has(j, "d") and run.gap(j) in DASHES | {"/", "،", ","}:
+            ranged = ranged or run.gap(j) in DASHES
         else:
             break
         if run.has(k, "dayof") and run.space(k):
@@ -288,7 +288,7 @@ def month_first(run: Run, i: int) -> tuple[Expr, int, Calendar, int] | None:
         if found:
             day, k = found
             last = None
-            if (run.has(k, "to") or run.gap(k) in _DASHES) and (more := day_number(run, k + run.has(k, "to"))):
+            if (run.has(k, "to") or run.gap(k) in DASHES) and (more := day_number(run, k + run.has(k, "to"))):
                 last, k = more
             when, _, k, flag = _tail(run, k)
             expr = build(day, value, calendar, when, flag=flag)

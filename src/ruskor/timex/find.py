@@ -149,11 +149,11 @@ def _decide(tokens: Tokens, lexicon: Words, item: Item, first: int, last: int) -
         if any(traps.get(w, 0) & TRAP["still"] for w in all_words[last : last + 8]):
             return Today(0)
         return replace(expr, ahead=True)
-    if kind == "ahead" and isinstance(expr, After):
+    if kind in {"ahead", "anniversary"} and isinstance(expr, After):
         # «ويأتي ذلك غداة تصريح …»: the clause is about today, the event was the day before.
         if abs(expr.count) == 1 and expr.unit == "day" and any(traps.get(w, 0) & TRAP["now_verbs"] for w in all_words[max(0, first - 3) : first]):
             return Today(-expr.count)
-        return replace(expr, ahead=True, exact=all_words[first].endswith(("ذكري", "ذكره")))
+        return replace(expr, ahead=True, exact=kind == "anniversary")
     return expr
 
 
@@ -166,12 +166,14 @@ def _after(tokens: Tokens, expr: Expr, first: int, last: int) -> tuple[Expr, Non
 
 def _raw_agrees(tokens: Tokens, first: int, last: int, expr: Expr) -> bool:
     """Where folding loses a distinction: «أب» (father) is not «آب» (August)."""
+    table = words().table
     for k in range(first, last + 1):
-        word = tokens.words[k]
-        if word.endswith("اب") and len(word) <= 3:
-            raw = tokens.folded.raw_text(tokens.starts[k], tokens.ends[k])
-            if "آب" in raw:
-                continue
-            if word != "اب" or "أ" in raw or not (isinstance(expr, Range) or not isinstance(expr, Date) or expr.day):
-                return False
+        prefix, roles = table.get(tokens.words[k], ("", {}))
+        form = roles.get("raw")
+        if form is None:
+            continue
+        raw = tokens.folded.raw_text(tokens.starts[k], tokens.ends[k])
+        alone = isinstance(expr, Date) and not expr.day
+        if form not in raw and (prefix or alone or raw != tokens.words[k]):
+            return False
     return True

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from ruskor.timex import phrases
-from ruskor.timex.dates import _DASHES, build, calendar_date, day_list, month_first, of, whole_year, year_number
-from ruskor.timex.expr import After, Date, Expr, Fixed, Part, Range, Shift, Since, Weekday
+from ruskor.timex import periods, relative
+from ruskor.timex.dates import DASHES, build, calendar_date, day_list, month_first, whole_year, year_number
+from ruskor.timex.expr import After, Date, Expr, Fixed, Range, Shift, Weekday
 from ruskor.timex.numbers import day_number
 from ruskor.timex.run import Run
 
@@ -15,7 +15,7 @@ from ruskor.timex.run import Run
 class Item:
     """An expression found in a run: tokens `first` … `last` of the run, and what finding has still to decide.
 
-    `kind`: since (lasting or counting back?), after (from when?), event (a duration before «على»/«من» + event), ahead (base follows). `check`: compare with the raw text.
+    `kind`: since (lasting or counting back?), after (from when?), that (from the date before), event, event_on (a duration before «من», «على» + event), ahead, anniversary (the base follows). `check`: compare with the raw text.
     """
 
     first: int
@@ -44,7 +44,7 @@ def parse(run: Run) -> list[Item]:
             i = max(found[-1][1], i + 1)
             continue
         for a, b, expr, kind in found:
-            check = any(word[-2:] == "اب" and len(word) <= 3 for word in run.words[a:b])
+            check = any("raw" in roles for roles in run.roles[a:b])
             out.append(Item(run.first[a], run.last[b - 1], len(run.prefix[a]), expr, kind, check))
             j = b
         year_before = j if isinstance(expr, Fixed) and expr.precision == "year" else -1
@@ -55,13 +55,14 @@ def parse(run: Run) -> list[Item]:
 _DAYS = {"noon", "u", "dei", "this", "shift0", "wd", "wb", "dayof", "uc"}
 _NUMBERED = {"d", "n", "n1", "o", "noon", "dayof", "uc"}
 _PARSERS = (
-    ({"part"}, phrases.part),
-    ({"o", "last"}, phrases.nth),
-    ({"sameday", "shift0", "this", "that", "samebefore", "u"}, phrases.unit_phrase),
-    ({"season", "this"}, phrases.season),
-    ({"dec"}, phrases.decade),
-    ({"feast", "period"}, phrases.feast),
-    ({"d", "n", "n1"}, phrases.counted_window),
+    ({"part"}, periods.part),
+    ({"o"}, relative.feast_day),
+    ({"o", "last"}, periods.nth),
+    ({"sameday", "shift0", "this", "that", "samebefore", "u"}, periods.unit_phrase),
+    ({"season", "this"}, periods.season),
+    ({"dec"}, periods.decade),
+    ({"feast", "period"}, relative.feast),
+    ({"d", "n", "n1"}, periods.counted_window),
 )
 _FIRST = {"from", "m", "mw", "dayafter", "daybefore", "anniv"} | _DAYS | _NUMBERED
 _TIMED = {"since", "before", "after", "afterthat", "beforethat"}
@@ -85,26 +86,24 @@ def _at(run: Run, i: int, year_before: bool) -> Parsed | None:
         return None
     if "from" in roles and (found := _range(run, i)):
         return [(i, found[1], found[0], "")]
-    if keys & _TIMED and (timed := phrases.duration(run, i)):
+    if keys & _TIMED and (timed := relative.duration(run, i)):
         expr, j, kind = timed
         if run.has(j, "event") and run.space(j) and kind in {"after", "ago"} and not run.has(j + 1, "ana"):
             if kind == "ago" and isinstance(expr, Shift):
-                if run.words[j] == "من":
+                if run.has(j, "of"):
                     return [(i, j, After(expr.unit, expr.count), "ahead")]
             else:
-                return [(i, j, expr, "event" if run.words[j] == "من" else "event_on")]
+                return [(i, j, expr, "event" if run.has(j, "of") else "event_on")]
         return [(i, j, expr, kind)]
-    if "anniv" in roles and (counted := phrases.anniversary(run, i)):
-        return [(i, counted[1], After("year", counted[0]), "ahead")]
+    if "anniv" in roles and (counted := relative.anniversary(run, i)):
+        return [(i, counted[1], After("year", counted[0]), "anniversary")]
     if "dayafter" in roles or "daybefore" in roles:
-        if "noon" in roles and run.has(i + 1, "wd"):
-            pass
-        else:
+        if not (run.has(i + 1, "wd") and run.space(i + 1)):  # «عشية الأربعاء» is its evening
             return [(i, i + 1, After("day", 1 if "dayafter" in roles else -1), "ahead")]
-    days = day_list(run, i + _lead(run, i)) if keys & _NUMBERED else None
-    if days and not run.trapped(i, "date_not_after"):
-        first, *rest = days
-        return [(i, first[1], first[2], ""), *((a, b, e, "") for a, b, e in rest)]
+    listed = day_list(run, i + _lead(run, i)) if keys & _NUMBERED else None
+    if listed and not run.trapped(i, "date_not_after"):
+        first_day, *rest = listed
+        return [(i, first_day[1], first_day[2], ""), *((a, b, e, "") for a, b, e in rest)]
     found = simple(run, i, year_before)
     if not found:
         return None
@@ -128,7 +127,7 @@ def simple(run: Run, i: int, year_before: bool = False) -> tuple[Expr, int] | No
     """One expression without a range around it."""
     roles = run.roles[i]
     keys = roles.keys()
-    if keys & _DAYS and (found := phrases.today(run, i) or phrases.weekday(run, i)):
+    if keys & _DAYS and (found := relative.today(run, i) or relative.weekday(run, i)):
         return found
     if keys & _NUMBERED or "m" in roles or "mw" in roles:
         if dated := _dated(run, i, _lead(run, i)):
@@ -137,7 +136,7 @@ def simple(run: Run, i: int, year_before: bool = False) -> tuple[Expr, int] | No
         if keys & starts and (found := parser(run, i)):
             return found
     if run.get(i, "uc") in {"year", "month"} and run.space(i + 1):
-        if found := phrases.plain_year(run, i):
+        if found := periods.plain_year(run, i):
             return found
         if run.has(i + 1, "m") and (named := month_first(run, i + 1)):
             return _months(run, named[0], named[1])
@@ -179,7 +178,7 @@ def _month_alone(run: Run, i: int) -> tuple[Expr, int] | None:
         return None
     if sure <= 1:
         before = run.roles[i - 1] if i > 0 and run.space(i) else {}
-        cue = bool(before.keys() & _STRONG) or run.prefix[i] in {"ب", "وب", "ل"} and sure
+        cue = bool(before.keys() & _STRONG) or run.prefix[i] in {"ب", "وب", "ل"}
         if sure == 0 or not cue:
             return None
     if run.follows(j, "month_not_before"):
@@ -201,17 +200,13 @@ def _bare_year(run: Run, i: int, year_before: bool) -> tuple[Expr, int] | None:
     if j < run.n and run.has(j, "d") and spaced in {"/", ".", "-", "–", "—"} and run.roles[j]["dl"] != 4:
         return None
     if i and run.has(i - 1, "d") and run.gap(i) in {"/", ".", ":", "+"}:
-        return None
-    ranged = run.gap(j) in _DASHES and run.has(j, "d") and run.roles[j]["dl"] == 4 and run.roles[j]["d"] > value
+        return None  # a part of something longer
+    ranged = run.gap(j) in DASHES and run.has(j, "d") and run.roles[j]["dl"] == 4 and run.roles[j]["d"] > value
     before = run.roles[i - 1] if i and run.space(i) else {}
     plausible = calendar is not None or 1800 <= value <= 2100
-    cued = "yprep" in before and not run.trapped(i - 1, "not_year_after") or "(" in run.gaps[i] and (run.closed(j) or ranged)
-    if year_before and (run.prefix[i] == "و" or run.has(i, "and")):
-        cued = True
-    if year_before and i and run.has(i - 1, "and"):
-        cued = True
-    cued = cued or calendar is not None and "yprep" in before
-    if not (plausible and (cued or ranged and 1000 <= run.roles[j]["d"] <= 2100)):
+    cued = ("yprep" in before and not run.trapped(i - 1, "not_year_after")) or ("(" in run.gaps[i] and (run.closed(j) or ranged))
+    cued = cued or (year_before and (run.prefix[i] == "و" or (i > 0 and run.has(i - 1, "and"))))
+    if not (plausible and (cued or (ranged and 1000 <= run.roles[j]["d"] <= 2100))):
         return None
     whole = whole_year(value, calendar)
     return (whole, j) if whole else None
@@ -224,8 +219,7 @@ def _range(run: Run, i: int) -> tuple[Expr, int] | None:
         return None
     between = run.has(i, "between")
     if days := day_list(run, k + _lead(run, k), between=between):
-        first, *rest = days
-        return None if rest else (first[2], first[1])
+        return None if len(days) > 1 else (days[0][2], days[0][1])
     first_found = _endpoint(run, k)
     if not first_found:
         return None
@@ -248,7 +242,7 @@ def _range(run: Run, i: int) -> tuple[Expr, int] | None:
 def _endpoint(run: Run, k: int) -> tuple[Expr, int] | None:
     if k >= run.n:
         return None
-    if run.has(k, "in") and run.words[k] in {"في"}:
+    if run.has(k, "at"):
         k += 1
         if k >= run.n:
             return None
@@ -272,7 +266,7 @@ def _onward(run: Run, expr: Expr, j: int) -> tuple[Expr, int] | None:
     k = j
     if run.has(j, "to") and run.space(j):
         k = j + 1
-    elif run.gap(j) not in _DASHES:
+    elif run.gap(j) not in DASHES:
         return None
     if k >= run.n:
         return None
@@ -317,9 +311,8 @@ def _fill(first: Expr, last: Expr) -> Expr:
 
 def _join(first: Expr, last: Expr) -> Expr | None:
     first = _fill(first, last)
-    if isinstance(last, Date) and last.day and last.month is None and last.weekday is None:
-        if isinstance(first, Fixed | Date):
-            last = replace(last, month=Shift("month", 0, True, True))
+    if isinstance(last, Date) and last.day and last.month is None and last.weekday is None and isinstance(first, Fixed | Date):
+        last = replace(last, month=Shift("month", 0, True, True))
     if isinstance(first, Date) and first.month is None:
         return None
     if isinstance(first, Fixed) and isinstance(last, Fixed) and first.start > last.end:
@@ -344,6 +337,3 @@ def _inherit(run: Run, items: list[Item]) -> list[Item]:
             filled = _fill(a.expr, b.expr)
             items[k] = replace(a, expr=filled)
     return items
-
-
-__all__ = ["Item", "Part", "Since", "of", "parse"]

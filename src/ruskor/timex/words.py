@@ -26,6 +26,7 @@ TRAPS = (
     "weekday_not_before", "month_not_before", "lasting", "duration", "vague_after", "now_verbs", "still", "every",
     "outlet", "outlet_name", "today_not_after", "year_not_before",
 )  # fmt: skip
+_NO_ARTICLE = {"today_not_after"}  # «عالم اليوم» is no date, «العالم اليوم» is
 TRAP = {name: 1 << k for k, name in enumerate(TRAPS)}
 
 
@@ -81,7 +82,7 @@ _SIMPLE = {  # role of the word class in words.yaml
     "that": "that", "same_before": "samebefore", "era_hijri": "hij", "era_gregorian": "greg", "same_day": "sameday",
     "relative_pronoun": "rel", "anniversary": "anniv", "anniversary_filler": "filler", "the_day_after": "dayafter",
     "the_day_before": "daybefore", "within": "within", "in": "in", "day_of": "dayof", "article": "al",
-    "after_that": "afterthat", "before_that": "beforethat", "passing": "passing", "what": "what", "month_word": "mw",
+    "after_that": "afterthat", "before_that": "beforethat", "passing": "passing", "what": "what", "at": "at", "deictic_cued": "cued", "month_word": "mw",
 }  # fmt: skip
 _CORE = {"m", "wd", "wb", "u", "uc", "dei", "season", "dec", "feast", "period", "sameday", "anniv", "dayafter", "daybefore", "shift0", "ana"}
 
@@ -98,6 +99,8 @@ def _build(paths: list[Path]) -> tuple[Any, ...]:
                 if calendar == "h" and " " not in name and not level:
                     level = 1
                 b.add(name, "m", (number, calendar, level))
+                if name in months["raw"]:
+                    b.add(name, "raw", name)
     for number, spellings in data["weekdays"]["definite"].items():
         for name in spellings:
             b.add(name, "wd", number)
@@ -132,10 +135,10 @@ def _build(paths: list[Path]) -> tuple[Any, ...]:
             b.add(name, "part", (part, name in words["weak_part"]))
     for season, spellings in words["season"].items():
         for name in spellings:
-            b.add(name, "season", season)
+            b.add(name, "season", (season, name.startswith("ال")))
     for decade, spellings in words["decade"].items():
         for name in spellings:
-            b.add(name, "dec", decade)
+            b.add(name, "dec", (decade, name.startswith("ال")))
     for key, role in _SIMPLE.items():
         for name in words.get(key, months.get(key, ())):
             b.add(name, role, 1)
@@ -163,7 +166,7 @@ def _build(paths: list[Path]) -> tuple[Any, ...]:
     for name in TRAPS:
         for word in data["traps"].get(name, words.get(name, ())):
             key = fold_key(word)
-            for stem in {key} if key.startswith("ال") or name == "today_not_after" else {key, "ال" + key}:
+            for stem in {key} if key.startswith("ال") or name in _NO_ARTICLE else {key, "ال" + key}:
                 for surface, _ in prefixed(stem):
                     traps[surface] = traps.get(surface, 0) | TRAP[name]
     return {w: (p, dict(r)) for w, (p, r) in table.items()}, sorted(core), traps, feasts
@@ -179,7 +182,7 @@ def _numbers(b: _Builder, numbers: Any) -> None:
         b.add("ال" + name, "n1", 1)
     for value, spellings in numbers["ordinal"].items():
         for name in spellings:
-            feminine = fold_key(name)[-1] in "هي" and fold_key(name) not in {"ثاني", "غره"}
+            feminine = name in numbers["feminine"]
             b.add(name, "o", (value, False, feminine))
             b.add("ال" + name, "o", (value, True, feminine))
     for name in numbers["last"]:
@@ -193,6 +196,6 @@ def _numbers(b: _Builder, numbers: Any) -> None:
 def words() -> Words:
     """The table, compiled once and cached."""
     paths = data_files("timex/*.yaml")
-    table, core, traps, feasts = compiled("timex", _build, paths, salt="11")
+    table, core, traps, feasts = compiled("timex", _build, paths, salt="12")
     starters = frozenset(word for word, (_, roles) in table.items() if roles.keys() - {"x"})
     return Words(table, frozenset(core), starters, traps, feasts)
