@@ -78,6 +78,7 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
             drafts.append(target)
         target.add(m)
     _merge_drafts(drafts)
+    _settle_agreements(scene, drafts)
     return [d for d in drafts if _told(d)]
 
 
@@ -85,6 +86,8 @@ def _told(draft: Draft) -> bool:
     """Whether the event says who or where; a contact needs two sides."""
     if draft.type in ("visit", "delegation"):
         return bool(draft.first) and bool(draft.places)
+    if draft.type == "agreement":
+        return len(draft.countries) >= 2
     if draft.type in GATHERING or draft.type == "call":
         return len(draft.people) >= 2 or len(draft.countries) >= 2
     return True
@@ -205,6 +208,34 @@ def _merge_drafts(drafts: list[Draft]) -> None:
             for m in draft.mentions:
                 same[0].add(m)
             drafts.remove(draft)
+
+
+def _settle_agreements(scene: Scene, drafts: list[Draft]) -> None:
+    """An agreement that names no two states is that of the visit or gathering told just before (else after) it."""
+    frames = [d for d in drafts if d.type in (*GATHERING, "visit") and not d.series]
+    for draft in drafts:
+        if draft.type != "agreement" or len(draft.countries) >= 2:
+            continue
+        at = draft.mentions[0].trigger.first
+        wide = [d for d in frames if len(_two_sides(scene, d)) >= 2 and (not draft.countries or draft.countries <= _two_sides(scene, d))]
+        before = [d for d in wide if any(m.trigger.first < at for m in d.mentions)]
+        if not wide:
+            continue
+        parent = max(before, key=lambda d: max(m.trigger.first for m in d.mentions if m.trigger.first < at)) if before else wide[0]
+        for country in sorted(_two_sides(scene, parent) - draft.countries):
+            g = scene.gazetteer
+            if country in g.countries:
+                state = g.places[g.countries[country]]
+                draft.first.setdefault(state.name, Entity(at, at, "nationality", state.name, state.name_ar, state.id, country))
+        draft.parent = parent
+        draft.places = draft.places or dict(parent.places)
+        draft.date = draft.date or parent.date
+
+
+def _two_sides(scene: Scene, draft: Draft) -> set[str]:
+    """Countries of the parties, with the state visited."""
+    where = draft.destination()
+    return draft.countries | ({where} if draft.type == "visit" and where else set())
 
 
 def _status(draft: Draft) -> Status:
@@ -341,7 +372,7 @@ def _participants(scene: Scene, draft: Draft) -> list[Participant]:
     def add(entity: Entity, role: str) -> None:
         if entity.kind == "person":
             people.setdefault(entity.name, Participant(entity.name, entity.id, role, "person", entity.country))  # type: ignore[arg-type]
-        elif entity.kind == "organization" and entity.acts_for is None:
+        elif entity.kind == "organization" and (entity.acts_for is None or draft.type == "invitation"):
             states.setdefault(entity.name, Participant(entity.name, entity.id, role, "organization", entity.country))  # type: ignore[arg-type]
         elif entity.country in g.countries:
             state = g.places[g.countries[entity.country]]

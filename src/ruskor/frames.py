@@ -37,6 +37,8 @@ def window(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int, int
     words = scene.words
     if stop < sentence_stop and words[stop + 1] in modality.relatives and stop - trigger.last <= 8:
         stop = scene.clause_bounds(stop + 1)[1]
+    elif stop < sentence_stop and words[stop + 1] in modality.telling_more and not trigger.verb and not _parties(scene.between(trigger.last + 1, stop)):
+        stop = scene.clause_bounds(stop + 1)[1]
     return start, stop
 
 
@@ -46,6 +48,32 @@ def _parties(entities: list[Entity]) -> list[Entity]:
 
 def _places(entities: list[Entity]) -> list[Entity]:
     return [e for e in entities if e.kind == "place" and e.place is not None and e.place.role == "location"]
+
+
+def _near_places(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> list[Entity]:
+    """Places after the trigger and before another event's noun; else a place before it with no other event between."""
+    after = []
+    for entity in _places(right):
+        between = [k for token in range(trigger.last + 1, entity.first) if (k := scene.trigger_at.get(token)) is not None]
+        if all(_light_company(scene.triggers[k], trigger) for k in between):
+            after.append(entity)
+    if after:
+        return after
+    before = _places(left)
+    if not before:
+        return []
+    last = before[-1]
+    if any(token in scene.trigger_at for token in range(last.last + 1, trigger.first)):
+        return []
+    if trigger.form.frame in ("go", "move") and not trigger.verb:
+        return []
+    return [last]
+
+
+def _light_company(other: Trigger, trigger: Trigger) -> bool:
+    """Whether a trigger between an event and its place tells the same event («زيارة … للقاء …», «توقيع اتفاق»)."""
+    gathering = {"summit", "meeting", "negotiation"}
+    return other.form.type == trigger.form.type or {other.form.type, trigger.form.type} <= gathering or {other.form.frame, trigger.form.frame} <= {"go", "move", "meet"}
 
 
 def _run(scene: Scene, entities: list[Entity], k: int) -> list[Entity]:
@@ -87,7 +115,7 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
 
 def _verb(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> None:
     frame = trigger.form.frame
-    out.places = _places(right) or _places(left)
+    out.places = _near_places(scene, trigger, left, right, out)
     before = [e for e in _parties(left) if not e.prefix.endswith(("ب", "ل"))]
     # Subject before the verb: a headline, or «إن بوتين سيزور …»; the subject stands close to the verb.
     svo = bool(before) and trigger.first - before[-1].last <= 12 and not trigger.prefix
@@ -113,8 +141,12 @@ def _verb(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity
 def _noun(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> None:
     frame = trigger.form.frame
     out.pronoun = trigger.form.pronoun is not None
-    out.places = _places(right) or _places(left)
+    out.places = _near_places(scene, trigger, left, right, out)
     after = _parties(right)
+    between = [e for e in after if e.kind == "nationality"]
+    if frame in ("meet", "sign") and len(between) >= 2 and between[0].first == trigger.last + 1 and between[1].first - between[0].last <= 2:
+        out.first = between[:2]  # «القمة الكورية الروسية»
+        return
     # The possessor stands right after the noun, perhaps behind adjectives («زيارة دولة ودية لبوتين»).
     owner = [e for e in after if e.first - trigger.last <= (4 if not e.prefix else 5)]
     before = [e for e in _parties(left) if e.kind != "nationality" or e.last < trigger.first - 1]

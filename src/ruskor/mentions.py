@@ -48,8 +48,8 @@ def own_times(scene: Scene, modality: Modality) -> dict[int, Time]:
     """Which trigger (by its first token) each date expression belongs to; the first expression of a trigger stays."""
     owners: dict[int, Time] = {}
     for time in scene.times:
-        if scene.sentence_of[time.first] < 0:
-            continue
+        if scene.sentence_of[time.first] < 0 or time.value.precision == "multi-year":
+            continue  # an era dates no single event
         owner = _owner(scene, modality, time)
         if owner is not None and (owner not in owners or _finer(time, owners[owner])):
             owners[owner] = time
@@ -88,11 +88,14 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
         return right[0].first
     later = [t for t in scene.triggers if stop < t.first <= last_sentence]
     earlier = [t for t in scene.triggers if first_sentence <= t.first < start]
-    if start == first_sentence or not earlier:
-        if later and scene.clause_of[later[0].first] <= clause + 1:
-            return later[0].first
+    if time.first - start <= 2 and (start == first_sentence or not earlier):
+        # «وفي يوليو 2023، زار …»
+        return later[0].first if later and scene.clause_of[later[0].first] <= clause + 1 else None
+    if not earlier or scene.clause_of[earlier[-1].last] < clause - 1:
         return None
-    return earlier[-1].first if scene.clause_of[earlier[-1].last] >= clause - 1 else None
+    # «…، اليوم الأربعاء، …» and «زيارته التي بدأها في 12 سبتمبر» date what stands before.
+    relative = scene.words[start] in modality.relatives and time.first - start <= 8
+    return earlier[-1].first if relative or time.first - start <= 2 else None
 
 
 def lead_people(scene: Scene) -> list[int]:
@@ -128,6 +131,16 @@ def antecedent(scene: Scene, token: int, *, avoid_country: str | None = None, av
 
 def last_pair(scene: Scene, token: int, kind: str) -> list[Entity]:
     """«الزعيمان», «البلدان»: the last two people or states of two countries named before the token (else after it)."""
+    if kind == "people":
+        # «الزعيمان»: of those named so far, the two of different countries on whom the article turns.
+        seen = {e.person: e for e in scene.entities if e.person is not None and e.first < token}
+        picked: list[Entity] = []
+        for person in lead_people(scene):
+            entity = seen.get(person)
+            if entity is not None and entity.country not in {e.country for e in picked}:
+                picked.append(entity)
+        if len(picked) >= 2:
+            return picked[:2]
     found: list[Entity] = []
     countries: set[str] = set()
     before = [e for e in reversed(scene.entities) if e.first < token]
@@ -299,9 +312,11 @@ def _complete_visit(scene: Scene, modality: Modality, m: Mention, args: Argument
         if not away:
             return False
     m.places = places
+    if frame == "come_back" and m.trigger.verb and not guests:
+        return False
     destination = places[0].country if places else None
     if not guests and (args.pronoun or m.trigger.verb):
-        who = antecedent(scene, token, avoid_country=destination, feminine=feminine)
+        who = antecedent(scene, token, avoid_country=None if frame == "come_back" else destination, feminine=feminine)
         guests = [who] if who is not None else []
     m.first = guests
     m.second = [e for e in m.second if e.kind == "person" and e not in guests]
@@ -353,6 +368,10 @@ def _complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arg
     if not guest:
         who = antecedent(scene, token, avoid=frozenset(e.name for e in inviter), avoid_country=inviter[0].country if inviter else None)
         guest = [who] if who is not None else []
+    m.first, m.second = inviter, guest
+    if not inviter and guest and receives:
+        who = antecedent(scene, token, avoid=frozenset(e.name for e in guest), avoid_country=guest[0].country)
+        inviter = [who] if who is not None else []
     m.first, m.second = inviter, guest
     return bool(inviter) or (bool(guest) and (receives or m.trigger.form.plural or m.reading.strength >= 2))
 

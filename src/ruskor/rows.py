@@ -13,7 +13,7 @@ from ruskor.corpus import CorpusEvent, Disagreement, Witness
 from ruskor.gazetteer import Gazetteer
 from ruskor.merge import GATHERING, Cluster, Telling, fused_date, fused_status, votes
 from ruskor.model import Event, Interval, Participant, PlaceMention
-from ruskor.titles import joined, make_title
+from ruskor.headings import joined, make_title
 
 _TYPE_ORDER = ("summit", "visit", "agreement", "call", "meeting", "negotiation", "delegation")
 _KIND_ORDER = {"venue": 0, "site": 0, "base": 0, "airport": 0, "port": 0, "station": 0, "bridge": 0, "island": 1, "city": 2, "capital": 2, "area": 3, "border": 3, "region": 4, "country": 6}  # fmt: skip

@@ -12,7 +12,7 @@ from ruskor.model import Interval, Span
 from ruskor.names import Hit
 from ruskor.people import Ref, title_words
 from ruskor.places import PlaceRef, role_words
-from ruskor.triggers import Modality, Trigger, TriggerLexicon
+from ruskor.triggers import Form, Modality, Trigger, TriggerLexicon
 
 
 @dataclass(slots=True)
@@ -139,6 +139,8 @@ def build_scene(
 ) -> Scene:  # fmt: skip
     """Find the triggers and cut the sentences into clauses."""
     triggers = _real_triggers(document, lexicon, entities, times, body)
+    triggers += _nominal_visits(document, modality, entities, {t.first for t in triggers})
+    triggers.sort(key=lambda t: t.first)
     scene = Scene(document, gazetteer, published, entities, times, triggers)
     n = len(document.tokens.words)
     scene._starts = [entity.first for entity in entities]
@@ -186,6 +188,30 @@ def _real_triggers(document: Document, lexicon: TriggerLexicon, entities: list[E
     return out
 
 
+def _nominal_visits(document: Document, modality: Modality, entities: list[Entity], taken: set[int]) -> list[Trigger]:
+    """«لافروف في كوريا الشمالية», «وكان الوزير … في موسكو»: somebody abroad, without a verb of motion."""
+    words, tokens = document.tokens.words, document.tokens
+    starts = {s.first: s for s in document.sentences}
+    form = Form("visit", "attend", "n", None, None, False, False, (), 0)
+    out = []
+    for person, place in zip(entities, entities[1:], strict=False):
+        if person.kind != "person" or place.kind != "place" or place.country in (None, person.country) or person.country is None:
+            continue
+        token = place.first - 1
+        while token > person.last and words[token] not in modality.at and token >= place.first - 2:
+            token -= 1
+        if token <= person.last or token - person.last > 2 or words[token] not in modality.at or token in taken:
+            continue
+        if any(c in tokens.gap(j) for j in range(person.last + 1, place.first + 1) for c in ".،:؛"):
+            continue
+        sentence = starts.get(person.first)
+        opens = sentence is not None and sentence.headline
+        was = person.first > 0 and words[person.first - 1] in modality.was
+        if opens or was:
+            out.append(Trigger(token, token, "", form))
+    return out
+
+
 def _cut(scene: Scene, modality: Modality) -> None:
     """Cut sentences into clauses at openers, at verbs joined by و / ف, and at commas that join no names or dates."""
     words, tokens = scene.words, scene.document.tokens
@@ -204,6 +230,8 @@ def _cut(scene: Scene, modality: Modality) -> None:
             dated = i in time_starts or (word in prepositions and i + 1 in time_starts) or (word == "يوم")
             if opener or (verb and (bare != word or "،" in gap or "," in gap)):
                 cuts.append(i)
+            elif k is not None and not scene.triggers[k].verb and scene.triggers[k].prefix == "ب" and "،" in gap:
+                continue  # «قام مسؤولون، بينهم …، بزيارة …»
             elif any(c in gap for c in "؛:؟!") or (("،" in gap or "," in gap) and not named and not dated):
                 cuts.append(i)
         for start, stop in zip(cuts, [*cuts[1:], sentence.last + 1], strict=True):

@@ -30,10 +30,21 @@ def _cue_before(scene: Scene, modality: Modality, trigger: Trigger, start: int) 
             if token + len(cue.words) - 1 < trigger.first:
                 if cue.status == "denied" and cue.words[0] in modality.negations and len(cue.words) == 1 and not _negates(scene, modality, token, trigger):
                     continue
+                if cue.status in ("planned", "possible") and _governs_another(scene, modality, token + len(cue.words), trigger):
+                    continue
                 if cue.words[0] in modality.qad and len(cue.words) == 1 and not _qad_possible(scene, modality, token, trigger):
                     continue
                 return cue.status, token
     return None
+
+
+def _governs_another(scene: Scene, modality: Modality, after: int, trigger: Trigger) -> bool:
+    """«يمكن أن تمهد القمة …»: the cue bears on another verb."""
+    words = scene.words
+    if after < trigger.first and words[after] in modality.that:
+        verb = after + 1
+        return verb < trigger.first and words[verb] not in modality.light and verb not in scene.trigger_at
+    return False
 
 
 def _cues_at(table: dict[str, tuple[Cue, ...]], words: list[str], token: int) -> list[Cue]:
@@ -117,6 +128,15 @@ def _without_object(word: str) -> tuple[str, ...]:
 
 def read_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None) -> Reading:
     """The status of the event that the trigger tells, `when` being its date as the text gives it."""
+    reading = _read(scene, modality, trigger, when)
+    if reading.status in ("possible", "planned", "ongoing") and reading.strength < TENSE or reading.status == "possible":
+        _, stop = scene.sentence_bounds(trigger.first)
+        if any(_cues_at(modality.denial_formulas, scene.words, token) for token in range(trigger.last + 1, stop + 1)):
+            return Reading("denied", SAID)
+    return reading
+
+
+def _read(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None) -> Reading:
     start = _scope_start(scene, modality, trigger)
     cue = _cue_before(scene, modality, trigger, start)
     after = _cue_after(scene, modality, trigger)
@@ -124,11 +144,13 @@ def read_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interv
         return Reading(cast("Status", cue[0]), SAID)
     if trigger.verb:
         return _verb_status(scene, modality, trigger, when, cue)
+    light = light_verb(scene, modality, trigger)
+    if light is not None and light[0] > trigger.last:
+        cue = None  # «نقاط يمكن استخلاصها من القمة التي عقدها …»: the relative clause says it
     if cue is not None and cue[0] == "possible":
         return Reading("possible", SAID)
     if after is not None and after != "occurred":
         return Reading(cast("Status", after), SAID)
-    light = light_verb(scene, modality, trigger)
     if light is not None and (cue is None or cue[0] in ("planned", "occurred", "ongoing")):
         token, tense = light
         before = scene.words[token - 1] if token > 0 else ""

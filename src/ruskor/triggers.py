@@ -113,7 +113,7 @@ def _build(_paths: Any) -> dict[str, Any]:
             for verb in row.get("verbs") or []:
                 perfect = verb["perfect"] if isinstance(verb["perfect"], list) else [verb["perfect"]]
                 imperfect = verb["imperfect"] if isinstance(verb["imperfect"], list) else [verb["imperfect"]]
-                limits = {k: ([fold_key(w) for w in v] if isinstance(v, list) else v) for k, v in verb.items() if k.startswith("only_")}
+                limits = {k: ([fold_key(w) for w in v] if isinstance(v, list) else v) for k, v in verb.items() if k.startswith(("only_", "not_"))}
                 group = 0
                 if limits:
                     groups.append(limits)
@@ -225,11 +225,16 @@ class Modality:
     days: frozenset[str]
     begins: frozenset[str]
     ends: frozenset[str]
+    telling_more: frozenset[str]
+    one_of: frozenset[str]
+    first_time: frozenset[str]
+    at: frozenset[str]
+    denial_formulas: dict[str, tuple[Cue, ...]]
     numbers: dict[str, int]
 
 
 _AROUND = (
-    "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
+    "telling_more", "one_of", "first_time", "at", "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
 )  # fmt: skip
 
 
@@ -249,6 +254,7 @@ def load_modality() -> Modality:
     return Modality(
         before=cues(table["before"]),
         after=cues(table["after"]),
+        denial_formulas=cues({"denied": table["denial_formulas"]}),
         numbers={fold_key(word): number for word, number in table["numbers"].items()},
         light={fold_key(verb): tense for tense, verbs in table["light_verbs"].items() for verb in verbs},
         series_before=frozenset(map(fold_key, table["series_before"])),
