@@ -5,16 +5,18 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ruskor import __version__
-from ruskor.annotation import Annotation
 from ruskor.cli.work import Job, choose_format, emit, run_job, stream_job
 from ruskor.context import Context, one_line
-from ruskor.corpus import CorpusEvent
 from ruskor.errors import ExitCode, RuskorError
-from ruskor.run import Run
-from ruskor.select import Filter, explain_empty, select
+
+if TYPE_CHECKING:
+    from ruskor.annotation import Annotation
+    from ruskor.corpus import CorpusEvent
+    from ruskor.run import Run
+    from ruskor.select import Filter
 
 _TABLES = ("table", "csv", "tsv", "json", "jsonl", "parquet")
 
@@ -46,6 +48,7 @@ def _rows_out(
 def _selected(job: Job, chosen: Filter) -> tuple[Run, list[CorpusEvent]]:
     run = run_job(job)
     from ruskor.gazetteer import load_gazetteer
+    from ruskor.select import explain_empty, select
 
     events, dropped = select(run.events, chosen, load_gazetteer())
     if not events and job.done:
@@ -158,6 +161,7 @@ def show(job: Job, what: str, *, form: str | None, output: str | None, lang: str
 
     Raises RuskorError (usage) where nothing bears that name.
     """
+    from ruskor.annotation import Annotation
     from ruskor.export import json_line
     from ruskor.show import show_article, show_event
     from ruskor.table import event_row

@@ -8,9 +8,7 @@ import typer
 
 _INPUT, _FILTER, _OUTPUT = "Input", "Which rows", "Output"
 
-Paths = Annotated[
-    list[str] | None, typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.", show_default=False)
-]
+Paths = Annotated[list[str] | None, typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.", show_default=False)]
 Published = Annotated[str | None, typer.Option(metavar="DATE", help="The articles' own date, a day or A..B.", rich_help_panel=_INPUT)]
 Topic = Annotated[str, typer.Option(metavar="NAME", help="The topic that decides what is relevant.", rich_help_panel=_INPUT)]
 FilesFrom = Annotated[
@@ -21,9 +19,7 @@ Nul = Annotated[bool, typer.Option("-0", "--null", help="The list of --files-fro
 Since = Annotated[str | None, typer.Option(metavar="DATE", help="Events that touch this day or later.", rich_help_panel=_FILTER)]
 Until = Annotated[str | None, typer.Option(metavar="DATE", help="Events that touch this day or earlier.", rich_help_panel=_FILTER)]
 Types = Annotated[list[str] | None, typer.Option("--type", metavar="TYPE", help="Events of this type.", rich_help_panel=_FILTER)]
-Statuses = Annotated[
-    list[str] | None, typer.Option("--status", metavar="STATUS", help="Events of this status.", rich_help_panel=_FILTER)
-]
+Statuses = Annotated[list[str] | None, typer.Option("--status", metavar="STATUS", help="Events of this status.", rich_help_panel=_FILTER)]
 People = Annotated[
     list[str] | None,
     typer.Option("--person", metavar="NAME", help="Events with this person (name, alias, id).", rich_help_panel=_FILTER),

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import get_args
+from typing import TYPE_CHECKING, get_args
 
-from ruskor.annotation import Annotation
 from ruskor.context import Context, one_line
 from ruskor.days import parse_days
 from ruskor.errors import ExitCode, RuskorError
 from ruskor.model import Interval, Status
-from ruskor.pipeline import Pipeline
 from ruskor.readers import Failure, listed_paths
-from ruskor.run import Run
-from ruskor.select import Filter
+
+if TYPE_CHECKING:
+    from ruskor.annotation import Annotation
+    from ruskor.pipeline import Pipeline
+    from ruskor.run import Run
+    from ruskor.select import Filter
 
 
 @dataclass(slots=True)
@@ -196,6 +198,8 @@ def make_filter(
 
     Raises RuskorError (usage) for a date that is none and a type or status that does not exist.
     """
+    from ruskor.select import Filter
+
     chosen = Filter(
         since=parse_days(since, what="--since").start if since else None,
         until=parse_days(until, what="--until").last if until else None,
