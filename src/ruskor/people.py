@@ -1,301 +1,284 @@
-"""People mentioned in an article: full names, parts of names by discourse, bare titles by date, kinship."""
+"""People mentioned in an article: full names, parts of names by discourse, bare titles by date, kinship, unknown names."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
-from functools import cache
-from typing import Any
 
-from ruskor.arabic import fold_key
+from ruskor.clock import When, read_clock
+from ruskor.discourse import resolve, second_mentions
 from ruskor.document import Document
 from ruskor.gazetteer import Gazetteer
-from ruskor.lexicon import data_files, load_yaml
 from ruskor.names import Hit
-from ruskor.offices import resolve_title
+from ruskor.titles import Ref, Title, TitleWords, compatible, joined, likely_state, near, read_title, title_words
 
-When = tuple[date, date] | None
+__all__ = ["Ref", "Title", "TitleWords", "find_people", "read_title", "title_words"]
 
-
-@dataclass(frozen=True, slots=True)
-class TitleWords:
-    """The lists of `data/titles.yaml`, folded."""
-
-    modifiers: dict[str, str]
-    counterpart: frozenset[str]
-    bare_leader: frozenset[str]
-    stands_for: dict[str, list[str]]
-    named_after: frozenset[str]
-    fillers: frozenset[str]
-    pair_people: frozenset[str]
-    pair_states: frozenset[str]
+_SYLLABIC = frozenset(("PRK", "KOR", "CHN", "VNM", "TWN"))
+_VESSEL_BACK = 4
+# A person who is rarer than this is not known by a part of the name alone.
+_KNOWN_ALONE = 3
 
 
-@cache
-def title_words() -> TitleWords:
-    """The words around names and titles."""
-    table: dict[str, Any] = load_yaml(data_files("titles.yaml")[0])
-
-    def folded(key: str) -> frozenset[str]:
-        return frozenset(fold_key(word) for word in table[key])
-
-    return TitleWords(
-        modifiers={fold_key(word): key for key in ("former", "then", "elect", "current") for word in table[key]},
-        counterpart=folded("counterpart"),
-        bare_leader=folded("bare_leader"),
-        stands_for=table["stands_for"],
-        named_after=folded("named_after"),
-        fillers=folded("fillers"),
-        pair_people=folded("pair_people"),
-        pair_states=folded("pair_states"),
-    )
-
-
-@dataclass(slots=True)
-class Ref:
-    """A person mention in progress: tokens first … last, `skip` letters of proclitics in the first token.
-
-    `person` is an index into the gazetteer, or null for an unknown name; `kind` is name or title; `candidates` are the
-    people whom a part of a name may denote; `weak` marks a complement of kinship, which does not lead the discourse.
-    """
-
-    first: int
-    last: int
-    skip: int
-    kind: str
-    person: int | None
-    candidates: tuple[int, ...] = ()
-    weak: bool = False
-    full: bool = False
-    score: float = 1.0
-    state: str | None = None
-    title: Title | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Title:
-    """A title with its state: tokens first … last, before any name is attached."""
-
-    first: int
-    last: int
-    skip: int
-    offices: tuple[str, ...]
-    state: str | None
-    modifier: str | None
-
-
-def _gap_ok(document: Document, token: int, allowed: str = " \"'“”„«»()-،,") -> bool:
-    gap = document.tokens.gap(token)
-    return len(gap) <= 3 and set(gap) <= set(allowed)
-
-
-def read_title(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int) -> tuple[Title, int] | None:
-    """The title that starts at hit k, with its state's adjective or name, and the index of the next hit."""
-    words = document.tokens.words
-    tw = title_words()
-    hit = hits[k]
-    offices: tuple[str, ...]
-    state: str | None = None
-    if hit.has("title"):
-        readings = [reference.split("|") for reference in hit.of("title")]
-        offices, state = tuple(office for office, _ in readings), readings[0][1]
-        last, n = hit.last, k + 1
-    elif hit.has("office") or hit.has("office_of"):
-        offices = tuple(dict.fromkeys(hit.of("office") + hit.of("office_of")))
-        last, n = hit.last, k + 1
-    else:
-        return None
-    if n < len(hits) and hits[n].first == last + 1 and document.tokens.gap(hits[n].first) == " " and state is None:
-        following = hits[n]
-        if following.has("demonym"):
-            state, last, n = following.of("demonym")[0], following.last, n + 1
-        elif following.has("place") and hit.has("office_of"):
-            country = gazetteer.state_of_place(gazetteer.places[following.of("place")[0]].name)
-            if country:
-                state, last, n = country, following.last, n + 1
-    modifier = None
-    while last + 1 < len(words) and document.tokens.gap(last + 1) == " " and words[last + 1] in tw.modifiers:
-        modifier = tw.modifiers[words[last + 1]]
-        last += 1
-    if state is None and modifier and n < len(hits) and hits[n].first == last + 1 and hits[n].has("demonym"):
-        state, last, n = hits[n].of("demonym")[0], hits[n].last, n + 1
-    return Title(hit.first, last, hit.skip, offices, state, modifier), n
-
-
-def find_people(document: Document, gazetteer: Gazetteer, hits: list[Hit], when: When, body: list[bool]) -> list[Ref]:
+def find_people(
+    document: Document,
+    gazetteer: Gazetteer,
+    hits: list[Hit],
+    when: When | None,
+    body: list[bool],
+    times: Iterable[tuple[int, int, date, date]] | None = None,
+    *,
+    discover: bool = True,
+) -> list[Ref]:
     """The people of an article in order of mention, resolved as of `when` (the article's date, if known).
 
-    `body[i]` says whether token i belongs to the article and not to page furniture.
+    `body[i]` says whether token i belongs to the article and not to page furniture. `times` are the article's resolved
+    dates (first token, last token, first day, last day): titles and names in a clause about the past are of that time.
+    `discover`: look for names that are in no gazetteer, too.
     """
-    refs = _candidates(document, gazetteer, hits, body)
-    _resolve_discourse(document, gazetteer, refs, when)
-    _resolve_titles(gazetteer, refs, when)
-    return [ref for ref in refs if ref.person is not None]
+    counts = _state_counts(gazetteer, hits)
+    refs = _candidates(document, gazetteer, hits, body, counts)
+    if discover:
+        refs = _with_unknown(document, hits, refs, body)
+    refs = second_mentions(document, gazetteer, hits, refs, body)
+    _keep_known_alone(gazetteer, refs)
+    clock = read_clock(document, times)
+    resolve(document, gazetteer, refs, when, clock, counts)
+    return [ref for ref in refs if ref.person is not None or (ref.romanised and ref.kind == "name")]
 
 
-def _candidates(document: Document, gazetteer: Gazetteer, hits: list[Hit], body: list[bool]) -> list[Ref]:
+def _with_unknown(document: Document, hits: list[Hit], refs: list[Ref], body: list[bool]) -> list[Ref]:
+    """Names in no gazetteer, put in order; a title right before one is no mention of its own."""
+    try:
+        from ruskor.discovery import find_unknown
+    except ImportError:
+        return refs
+    for ref in refs:
+        ref.person = ref.candidates[0] if ref.candidates else -1  # not yet who it is, but somebody known
+    unknown = find_unknown(document, hits, refs, body)
+    for ref in refs:
+        ref.person = None
+    if not unknown:
+        return refs
+    words = document.tokens.words
+    whole = {words[ref.last] for ref in unknown if ref.last > ref.first}
+    # A part of a name found before is for `second_mentions`.
+    unknown = [ref for ref in unknown if ref.last > ref.first or words[ref.first][ref.skip :] not in whole]
+    firsts = {ref.first: ref for ref in unknown}
+    taken = {token for ref in unknown for token in range(ref.first, ref.last + 1)}
+    kept = []
+    for ref in refs:
+        if ref.kind == "title" and ref.title is not None and not (ref.state or "").startswith("kin:"):
+            follower = next((firsts[i] for i in range(ref.last + 1, ref.last + 4) if i in firsts and near(document, ref.last, i)), None)
+            if follower is not None:
+                follower.title, follower.state = ref.title, follower.state or ref.title.state
+                continue
+        if ref.kind == "title" or taken.isdisjoint(range(ref.first, ref.last + 1)):
+            kept.append(ref)
+    for ref in unknown:
+        ref.full = True
+    return sorted([*kept, *unknown], key=lambda ref: (ref.first, -ref.last))
+
+
+def _state_counts(gazetteer: Gazetteer, hits: list[Hit]) -> dict[str, int]:
+    """How often each state is named, by itself, its capital or its adjective."""
+    counts: dict[str, int] = {}
+    for hit in hits:
+        for kind, reference in hit.payload:
+            if kind == "demonym":
+                counts[reference] = counts.get(reference, 0) + 1
+            elif kind == "place":
+                place = gazetteer.places[reference]
+                if place.country and place.kind in ("country", "capital"):
+                    counts[place.country] = counts.get(place.country, 0) + 1
+            else:
+                continue
+            break
+    return counts
+
+
+def _candidates(document: Document, gazetteer: Gazetteer, hits: list[Hit], body: list[bool], counts: dict[str, int]) -> list[Ref]:
     """Names and bare titles, not yet resolved; a title that belongs to a name is stored with it."""
     tw = title_words()
-    words, refs = document.tokens.words, []
+    words = document.tokens.words
+    refs: list[Ref] = []
     pending: Title | None = None
     relation: tuple[str, Hit] | None = None
-    office: tuple[str, ...] = ()
+    offices: tuple[str, ...] = ()
     k = 0
     while k < len(hits):
         hit = hits[k]
         if not body[hit.first]:
             k += 1
             continue
-        read = read_title(document, gazetteer, hits, k)
+        kinds = {kind for kind, _ in hit.payload}
+        if kinds <= {"place", "org"}:
+            k += 1
+            continue
+        read = read_title(document, gazetteer, hits, k, counts) if not kinds.isdisjoint(_TITLED) else None
         if read is not None:
             title, k = read
-            if title.state is not None or _continues(document, hits, k, title.last):
-                pending, office = title, title.offices
-                if not _continues(document, hits, k, title.last) and not _apposed(document, refs, title.first):
-                    refs.append(Ref(title.first, title.last, title.skip, "title", None, title=title, state=title.state))
-                    pending = None
-                elif _apposed(document, refs, title.first):
-                    refs[-1].title = refs[-1].title or title
-                    pending = None
-            elif words[title.first] in tw.bare_leader and not _apposed(document, refs, title.first):
-                refs.append(Ref(title.first, title.last, title.skip, "title", None, title=title))
+            offices = title.offices
+            pending = _place_title(document, gazetteer, hits, k, title, refs, relation, counts)
             continue
-        if hit.has("kin"):
+        if "kin" in kinds:
             relation = (hit.of("kin")[0], hit)
-        elif hit.has("demonym"):
+        elif "demonym" in kinds:
             before = words[hit.first - 1] if hit.first else ""
-            if before in tw.counterpart and office:
-                title = Title(hit.first - 1, hit.last, 0, office, hit.of("demonym")[0], None)
-                if _continues(document, hits, k + 1, hit.last):
-                    pending = title
-                else:
-                    refs.append(Ref(hit.first - 1, hit.last, 1 if before[0] == "و" and before[1:] in tw.counterpart else 0, "title", None, title=title, state=title.state))
-        elif hit.has("person") or hit.has("short") or (hit.has("rare") and (pending is not None and _near(document, pending.last, hit.first))):
-            if hit.first and words[hit.first - 1] in tw.named_after:
-                k += 1
-                continue
-            full = hit.has("person")
-            candidates = tuple(hit.of("person") or hit.of("short") or hit.of("rare"))
-            ref = Ref(hit.first, hit.last, hit.skip, "name", None, candidates, full=full, score=hit.score)
-            if pending is not None and _near(document, pending.last, hit.first):
-                ref.title, ref.state = pending, pending.state
-            if relation is not None and relation[1].last + 1 == hit.first:
-                refs.append(Ref(relation[1].first, hit.last, relation[1].skip, "title", None, candidates, state=f"kin:{relation[0]}"))
-                ref.weak = True
-            refs.append(ref)
+            if before in tw.counterpart and (refs or offices):
+                states = hit.of("demonym")[0]
+                title = Title(
+                    hit.first - 1, hit.last, 1 if before[0] == "و" else 0, offices, likely_state(gazetteer, states, offices, counts), None,
+                    counterpart=not offices or _named_since(refs, offices),
+                )  # fmt: skip
+                pending = _place_title(document, gazetteer, hits, k + 1, title, refs, None, counts)
+        elif not kinds.isdisjoint(_NAMED):
+            ref = _name(document, gazetteer, hits, k, pending)
+            if ref is not None:
+                if relation is not None and relation[1].last + 1 == hit.first:
+                    if not _possessive(document, relation[1]):
+                        kin = Ref(relation[1].first, hit.last, relation[1].skip, "title", None, ref.candidates, state=f"kin:{relation[0]}")
+                        refs.append(kin)
+                        ref.weak = True
+                refs.append(ref)
             pending = None
         k += 1
     return refs
 
 
-def _near(document: Document, last: int, first: int) -> bool:
-    """Whether a name at `first` belongs to the title that ends at `last`: at most two fillers between."""
-    fillers = title_words().fillers
-    if not 0 < first - last <= 3:
-        return False
-    return all(document.tokens.words[j] in fillers for j in range(last + 1, first)) and all(_gap_ok(document, j) for j in range(last + 1, first + 1))
+_TITLED = frozenset(("title", "office", "office_of", "office_his"))
+_NAMED = frozenset(("person", "short", "rare"))
 
 
-def _continues(document: Document, hits: list[Hit], k: int, last: int) -> bool:
-    """Whether a name follows the title that ends at token `last`."""
+def _named_since(refs: list[Ref], offices: tuple[str, ...]) -> bool:
+    """Whether a name without title came after the title whose office a counterpart would share («قال لافروف … نظيره»)."""
+    last = refs[-1] if refs else None
+    return last is not None and last.kind == "name" and (last.title is None or last.title.offices != offices)
+
+
+def _possessive(document: Document, hit: Hit) -> bool:
+    """«شقيقته»: the name that follows is the relative's own; looked up in the raw text, where ه and ة differ."""
+    tokens = document.tokens
+    return tokens.folded.raw_text(tokens.starts[hit.last], tokens.ends[hit.last]).endswith(("ه", "ها", "هما", "هم"))
+
+
+def _place_title(
+    document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int, title: Title, refs: list[Ref], relation: tuple[str, Hit] | None, counts: dict[str, int]
+) -> Title | None:
+    """Store a title with the name before it or as a mention of its own; the title itself where a name follows."""
+    tw = title_words()
+    words = document.tokens.words
+    if _continues(document, gazetteer, hits, k, title):
+        return title
+    if _apposed(document, gazetteer, refs, title):
+        refs[-1].title = refs[-1].title or title
+        return None
+    if relation is not None and relation[1].last + 1 == title.first and title.state is not None and not _possessive(document, relation[1]):
+        refs.append(Ref(relation[1].first, title.last, relation[1].skip, "title", None, state=f"kin:{relation[0]}", title=title))
+        return None
+    known = title.state is not None or title.whose is not None
+    if known or (words[title.first][title.skip :] in tw.bare_leader and title.modifier is None):
+        refs.append(Ref(title.first, title.last, title.skip, "title", None, title=title, state=title.state))
+    # A name that is none in the gazetteer may still follow («الرئيس» alone belongs to it).
+    return title if not known else None
+
+
+def _continues(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int, title: Title) -> bool:
+    """Whether a name that can bear the title follows it."""
     if k >= len(hits):
         return False
     hit = hits[k]
-    return (hit.has("person") or hit.has("short") or hit.has("rare")) and hit.skip == 0 and _near(document, last, hit.first)
+    if hit.skip or not (hit.has("person") or hit.has("short") or hit.has("rare")) or not near(document, title.last, hit.first):
+        return False
+    candidates = hit.of("person") or hit.of("short") or hit.of("rare")
+    if title.whose is not None or title.counterpart:
+        return True
+    return compatible(gazetteer, title, candidates) or _unheard_of(gazetteer, hit, candidates)
 
 
-def _apposed(document: Document, refs: list[Ref], first: int) -> bool:
-    """Whether the title at `first` explains the name right before it."""
-    return bool(refs) and refs[-1].kind == "name" and refs[-1].last + 1 == first and _gap_ok(document, first)
-
-
-def _resolve_discourse(document: Document, gazetteer: Gazetteer, refs: list[Ref], when: When) -> None:
-    """Give every name its person: full names by title and time, parts of names by who was named before."""
-    counts: dict[int, int] = {}
-    for ref in refs:
-        if ref.kind == "name" and (ref.full or len(ref.candidates) == 1):
-            for person in ref.candidates[:1]:
-                counts[person] = counts.get(person, 0) + 1
-    full_in_text = {p for ref in refs if ref.full for p in ref.candidates}
-    recent: list[int] = []
-    for ref in refs:
-        if ref.kind != "name":
-            continue
-        ref.person = _choose(gazetteer, ref, recent, counts, full_in_text, when)
-        if ref.person is not None and not ref.weak:
-            if ref.person in recent:
-                recent.remove(ref.person)
-            recent.append(ref.person)
-
-
-def _choose(gazetteer: Gazetteer, ref: Ref, recent: list[int], counts: dict[int, int], named: set[int], when: When) -> int | None:
+def _unheard_of(gazetteer: Gazetteer, hit: Hit, candidates: list[int]) -> bool:
+    """A rare person with a name of short syllables, which many bear: under another state's title it is somebody else."""
     people = gazetteer.people
-    candidates = list(ref.candidates)
-    if ref.title is not None and ref.title.state is not None:
-        fitting = [p for p in candidates if _held(gazetteer, p, ref.title)]
-        if not fitting:
-            fitting = [p for p in candidates if people[p].country == ref.title.state]
-        candidates = fitting or candidates
-    if len(candidates) == 1:
-        return candidates[0]
-
-    def rank(person: int) -> tuple[float, int, str]:
-        known = people[person]
-        score = 0.0
-        if not ref.full and person in recent:
-            # The last bearer of the name leads, unless he is a relative of the one the article is about.
-            score += 40 + 10 * (recent.index(person) + 1) / len(recent)
-            chief = max((p for p in recent if p in candidates), key=lambda p: counts.get(p, 0))
-            if person != chief and people[chief].name in known.kin.values() or known.name in people[chief].kin.values():
-                score -= 25
-        elif not ref.full and person in named:
-            score += 20
-        score += min(counts.get(person, 0), 10)
-        score += 3 * known.prominence
-        if when is not None and known.active[0] is not None and not (known.active[0] <= when[1].year and when[0].year <= (known.active[1] or 9999)):
-            score -= 15
-        if when is not None and any(t.since[:4] <= str(when[1].year) and (t.until or "9999")[:4] >= str(when[0].year) for t in known.terms):
-            score += 5
-        return score, known.prominence, known.name
-
-    return max(candidates, key=rank)
+    return hit.has("person") and all(people[p].prominence < _KNOWN_ALONE and people[p].country in _SYLLABIC for p in candidates)
 
 
-def _held(gazetteer: Gazetteer, person: int, title: Title) -> bool:
-    keys = set(title.offices)
-    for office in title.offices:
-        keys.update(title_words().stands_for.get(office, ()))
-    return any(term.of == title.state and term.office in keys for term in gazetteer.people[person].terms)
+def _apposed(document: Document, gazetteer: Gazetteer, refs: list[Ref], title: Title) -> bool:
+    """Whether the title explains the name right before it («شويغو وزير الدفاع الروسي», but not «بوتين الزعيم الكوري»)."""
+    if not refs or refs[-1].kind != "name" or refs[-1].last + 1 != title.first or title.skip or not joined(document, title.first):
+        return False
+    return compatible(gazetteer, title, refs[-1].candidates)
 
 
-def _resolve_titles(gazetteer: Gazetteer, refs: list[Ref], when: When) -> None:
+def _name(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int, pending: Title | None) -> Ref | None:
+    """The mention of a name at hit k, with the title before it; null where it is part of another name or thing."""
+    hit = hits[k]
+    full = hit.has("person")
+    rare = not full and not hit.has("short")
+    candidates = tuple(hit.of("person") or hit.of("short") or hit.of("rare"))
+    title = pending if pending is not None and near(document, pending.last, hit.first) else None
+    if title is None and (_eponym(document, hit) or (not full and hit.has("place") and _place_rather(document, gazetteer, hit, candidates))):
+        return None
+    if title is not None and full and title.state is not None and not compatible(gazetteer, title, candidates):
+        return None  # «العقيد الكوري الجنوبي لي تشانغ هو» is not the northern general
+    if _goes_on(document, gazetteer, hits, k, candidates):
+        return None
+    ref = Ref(hit.first, hit.last, hit.skip, "name", None, candidates, full=full, score=hit.score, rare=rare)
+    if title is not None:
+        ref.title, ref.state = title, title.state
+    return ref
+
+
+def _eponym(document: Document, hit: Hit) -> bool:
+    """Whether the name is that of a square, school or ship."""
     tw = title_words()
-    named = {ref.person for ref in refs if ref.kind == "name" and ref.person is not None}
-    last_leader: int | None = None
-    for k, ref in enumerate(refs):
-        if ref.kind == "name":
-            if ref.person is not None and any(t.office == "leader" for t in gazetteer.people[ref.person].terms):
-                last_leader = ref.person
-            continue
-        if ref.state and ref.state.startswith("kin:"):
-            ref.person = _relative(gazetteer, ref, refs[k + 1 : k + 3])
-        elif ref.title is not None and ref.title.state is not None:
-            ref.person = resolve_title(
-                gazetteer, list(ref.title.offices), ref.title.state, when,
-                modifier=ref.title.modifier, stands_for=tw.stands_for, named=named,
-            )  # fmt: skip
-        elif ref.title is not None:
-            ref.person = last_leader
+    words = document.tokens.words
+    for back in range(1, _VESSEL_BACK + 1):
+        i = hit.first - back
+        if i < 0 or document.tokens.gap(i + 1).strip(" \"«“"):
+            return False
+        word = words[i]
+        bare = word[1:] if word[:1] in "وفبلك" and len(word) > 3 else word
+        if back == 1 and (word in tw.named_after or bare in tw.named_after):
+            return True
+        if word in tw.vessels or bare in tw.vessels:
+            return True
+        if not word.startswith("ال"):
+            return False
+    return False
 
 
-def _relative(gazetteer: Gazetteer, ref: Ref, following: list[Ref]) -> int | None:
-    """«أخت كيم»: the sister of the person named next; nobody if her own name follows at once."""
-    assert ref.state is not None
-    relation = ref.state.removeprefix("kin:")
-    if not following or following[0].person is None:
-        return None
-    if len(following) > 1 and following[1].first <= following[0].last + 2 and following[1].full:
-        return None
-    anchor = gazetteer.people[following[0].person]
-    name = anchor.kin.get(relation)
-    return gazetteer.person_index.get(name) if name else None
+def _place_rather(document: Document, gazetteer: Gazetteer, hit: Hit, candidates: tuple[int, ...]) -> bool:
+    """Whether a word that is a place and a part of a name is the place."""
+    place = max(gazetteer.places[p].prominence for p in hit.of("place"))
+    return place >= max(gazetteer.people[p].prominence for p in candidates)
+
+
+def _goes_on(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int, candidates: tuple[int, ...]) -> bool:
+    """Whether the name is only a part of a longer name that is in no gazetteer («كانغ مين تشيول»)."""
+    hit, tokens = hits[k], document.tokens
+    if not any(gazetteer.people[p].country in _SYLLABIC for p in candidates) or (hit.has("person") and hit.last - hit.first > 1):
+        return False
+    no_names = title_words().no_names
+
+    def syllable(i: int, at: int, other: Hit | None) -> bool:
+        if not 0 <= i < len(tokens.words) or tokens.gap(at) not in (" ", "-") or tokens.words[i] in no_names:
+            return False
+        return tokens.words[i] in gazetteer.syllables and (other is None or i < other.first or i > other.last)
+
+    after = syllable(hit.last + 1, hit.last + 1, hits[k + 1] if k + 1 < len(hits) else None)
+    before = hit.skip == 0 and syllable(hit.first - 1, hit.first, hits[k - 1] if k else None)
+    return after or before
+
+
+def _keep_known_alone(gazetteer: Gazetteer, refs: list[Ref]) -> None:
+    """Drop, in place, parts of names that nobody can know: of rare people whom the article does not introduce."""
+    named = {p for ref in refs if ref.full for p in ref.candidates}
+    kept = []
+    for ref in refs:
+        if ref.kind == "name" and not ref.full and ref.candidates and ref.title is None:
+            known = [p for p in ref.candidates if p < 0 or p in named or (gazetteer.people[p].prominence >= _KNOWN_ALONE and not ref.rare)]
+            if not known:
+                continue
+            ref.candidates = tuple(known)
+        kept.append(ref)
+    refs[:] = kept

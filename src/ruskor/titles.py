@@ -1,51 +1,244 @@
-"""One line that names an event, in English and Arabic, from the patterns of `data/types.yaml`."""
+"""Titles: an office with its state («وزير الخارجية الروسي», «زعيم كوريا الشمالية», «نظيره الأميركي»), and who may bear one."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ruskor.lexicon import compiled, data_files, load_yaml
+from ruskor.arabic import fold_key
+from ruskor.document import Document
+from ruskor.gazetteer import Gazetteer
+from ruskor.lexicon import data_files, load_yaml
+from ruskor.names import Hit
 
-_OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
-_FIELD = re.compile(r"\{(\w+)\}")
+_JOINT = frozenset(" \"'“”„«»()-،,")
+_LEADING = frozenset(("leader", "head_of_government"))
 
 
-def _build(paths: list[Any]) -> Any:
-    return load_yaml(paths[0])
+@dataclass(frozen=True, slots=True)
+class TitleWords:
+    """The lists of `data/titles.yaml`, folded."""
+
+    modifiers: dict[str, str]
+    modifier_tails: frozenset[str]
+    counterpart: frozenset[str]
+    bare_leader: frozenset[str]
+    stands_for: dict[str, list[str]]
+    named_after: frozenset[str]
+    vessels: frozenset[str]
+    fillers: frozenset[str]
+    pair_people: frozenset[str]
+    pair_states: frozenset[str]
+    same_state: dict[str, str]
+    posted: frozenset[str]
+    posted_at: frozenset[str]
+    complementizers: frozenset[str]
+    no_names: frozenset[str]
+    year_words: frozenset[str]
+    that_time: frozenset[str]
+    periods: tuple[tuple[tuple[str, ...], int, int], ...]
 
 
 @cache
-def type_table() -> dict[str, Any]:
-    """Names and title patterns of types and statuses."""
-    table: dict[str, Any] = compiled("types", _build, data_files("types.yaml"))
-    return table
+def title_words() -> TitleWords:
+    """The words around names and titles."""
+    table: dict[str, Any] = load_yaml(data_files("titles.yaml")[0])
+
+    def folded(key: str) -> frozenset[str]:
+        return frozenset(fold_key(word) for word in table[key])
+
+    return TitleWords(
+        modifiers={fold_key(word): key for key in ("former", "before_last", "then", "elect", "current") for word in table[key]},
+        modifier_tails=folded("modifier_tails"),
+        counterpart=folded("counterpart"),
+        bare_leader=folded("bare_leader"),
+        stands_for=table["stands_for"],
+        named_after=folded("named_after"),
+        vessels=folded("vessels"),
+        fillers=folded("fillers"),
+        pair_people=folded("pair_people"),
+        pair_states=folded("pair_states"),
+        same_state=table["same_state"],
+        posted=frozenset(table["posted"]),
+        posted_at=folded("posted_at"),
+        complementizers=folded("complementizers"),
+        no_names=folded("no_names"),
+        year_words=folded("year_words"),
+        that_time=folded("that_time"),
+        periods=tuple((tuple(fold_key(p).split()), row["from"], row["to"]) for row in table["periods"] for p in row["words"]),
+    )
 
 
-def joined(names: list[str], lang: str) -> str:
-    """«A, B and C»; in Arabic every name is joined by و."""
-    link: str = type_table()["and"][lang]
-    if len(names) < 2:
-        return "".join(names)
-    if lang == "ar":
-        return link.join(names)
-    return ", ".join(names[:-1]) + link + names[-1]
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A title with its state: tokens first … last, before any name is attached.
+
+    `whose`: m or f where the state is that of the man or the state last named («وزير خارجيته», «زعيمها»);
+    `counterpart`: the office is that of whom was last named («نظيره الأميركي»).
+    """
+
+    first: int
+    last: int
+    skip: int
+    offices: tuple[str, ...]
+    state: str | None
+    modifier: str | None
+    whose: str | None = None
+    counterpart: bool = False
 
 
-def make_title(kind: str, fields: dict[str, str], lang: str) -> str:
-    """Fill the pattern of the type; optional parts without a value go, other missing values leave the type's name."""
-    row = type_table()["types"][kind]
-    pattern: str = row["title"][lang]
+@dataclass(slots=True)
+class Ref:
+    """A person mention in progress: tokens first … last, `skip` letters of proclitics in the first token.
 
-    def optional(match: re.Match[str]) -> str:
-        needed = _FIELD.findall(match.group(1))
-        return match.group(1) if all(fields.get(name) for name in needed) else ""
+    `person` is an index into the gazetteer, or null for an unknown name; `kind` is name or title; `candidates` are the
+    people whom a part of a name may denote; `weak` marks a complement of kinship, which does not lead the discourse.
+    """
 
-    pattern = _OPTIONAL.sub(optional, pattern)
-    if any(not fields.get(name) for name in _FIELD.findall(pattern)):
-        known = fields.get("both") or fields.get("first") or fields.get("second") or fields.get("place") or ""
-        name: str = row[lang]
-        return f"{name[:1].upper() + name[1:]}: {known}" if known else name[:1].upper() + name[1:]
-    title = _FIELD.sub(lambda m: fields[m.group(1)], pattern)
-    return title[:1].upper() + title[1:]
+    first: int
+    last: int
+    skip: int
+    kind: str
+    person: int | None
+    candidates: tuple[int, ...] = ()
+    weak: bool = False
+    full: bool = False
+    score: float = 1.0
+    state: str | None = None
+    title: Title | None = None
+    romanised: str = ""
+    romanised_ar: str = ""
+    rare: bool = False
+
+
+def joined(document: Document, token: int) -> bool:
+    """Whether only spaces, quotes, brackets or a comma stand before the token."""
+    gap = document.tokens.gap(token)
+    return len(gap) <= 3 and _JOINT.issuperset(gap)
+
+
+def likely_state(gazetteer: Gazetteer, states: str, offices: Iterable[str], counts: dict[str, int]) -> str:
+    """One of several states that an adjective fits («الكوري»): the one with such an office, then the one most spoken of."""
+    options = states.split("|")
+    if len(options) == 1:
+        return states
+    having = [state for state in options if any((office, state) in gazetteer.holders for office in offices)]
+    options = having or options
+    return max(options, key=lambda state: (counts.get(state, 0), -options.index(state)))
+
+
+def read_title(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int, counts: dict[str, int] | None = None) -> tuple[Title, int] | None:
+    """The title that starts at hit k, with its state's adjective or name, and the index of the next hit.
+
+    `counts` says how often each state is spoken of in the article.
+    """
+    words, tw = document.tokens.words, title_words()
+    hit = hits[k]
+    offices: tuple[str, ...]
+    state: str | None = None
+    whose: str | None = None
+    modifier: str | None = None
+    if hit.has("title"):
+        readings = [reference.split("|") for reference in hit.of("title")]
+        offices, state = tuple(office for office, _ in readings), readings[0][1]
+        modifier = next((tw.modifiers[words[i]] for i in range(hit.first, hit.last) if words[i] in tw.modifiers), None)
+    elif hit.has("office") or hit.has("office_of"):
+        offices = tuple(dict.fromkeys(hit.of("office") + hit.of("office_of")))
+    elif hit.has("office_his"):
+        readings = [reference.split("|") for reference in hit.of("office_his")]
+        offices, whose = tuple(office for office, _ in readings), readings[0][1]
+    else:
+        return None
+    last, n = hit.last, k + 1
+
+    def modifiers() -> None:
+        nonlocal last, modifier
+        while last + 1 < len(words) and words[last + 1] in tw.modifiers and document.tokens.gap(last + 1) == " ":
+            modifier = tw.modifiers[words[last + 1]]
+            last += 1
+            if last + 1 < len(words) and words[last + 1] in tw.modifier_tails:
+                last += 1
+
+    if state is None and whose is None:
+        modifiers()
+        state, last, n = _read_state(document, gazetteer, hits, hit, n, last, counts or {}, offices)
+        if state == "":
+            return None
+    modifiers()
+    if state is not None and n < len(hits) and not tw.posted.isdisjoint(offices):
+        following = hits[n]
+        if following.first == last + 2 and words[last + 1] in tw.posted_at and following.has("place") and following.skip == 0:
+            last, n = following.last, n + 1
+    return Title(hit.first, last, hit.skip, offices, state, modifier, whose), n
+
+
+def _read_state(
+    document: Document, gazetteer: Gazetteer, hits: list[Hit], hit: Hit, n: int, last: int, counts: dict[str, int], offices: tuple[str, ...]
+) -> tuple[str | None, int, int]:
+    """The state after an office: (state, last token, next hit); "" where the office is any such one («رئيس روسي»)."""
+    words = document.tokens.words
+    if n >= len(hits):
+        return None, last, n
+    following = hits[n]
+    adjacent = following.first == last + 1 and document.tokens.gap(following.first) == " "
+    if adjacent and following.has("demonym") and following.skip == 0:
+        if not words[following.first].startswith("ال") and not hit.has("office"):
+            return "", last, n
+        state = likely_state(gazetteer, following.of("demonym")[0], offices, counts)
+        last, n = following.last, n + 1
+        while n < len(hits) and hits[n].first == last + 1 and hits[n].has("demonym") and hits[n].of("demonym") == following.of("demonym"):
+            last, n = hits[n].last, n + 1  # an adjective written twice
+        return state, last, n
+    if not following.has("place"):
+        return None, last, n
+    country = gazetteer.state_of_place(gazetteer.places[following.of("place")[0]].name)
+    if country is None:
+        return None, last, n
+    if adjacent and following.skip == 0 and hit.has("office_of"):
+        return country, following.last, n + 1
+    if adjacent and hit.has("office") and words[following.first].startswith("ل"):
+        return country, following.last, n + 1  # «القائد الأعلى لكوريا الشمالية»
+    if hit.has("office") and following.skip == 0 and following.first == last + 2 and words[last + 1] == "في" and document.tokens.gap(last + 1) == " ":
+        return country, following.last, n + 1
+    return None, last, n
+
+
+def near(document: Document, last: int, first: int) -> bool:
+    """Whether a name at `first` belongs to the title that ends at `last`: at most two fillers between."""
+    if not 0 < first - last <= 3:
+        return False
+    fillers = title_words().fillers
+    return all(document.tokens.words[j] in fillers for j in range(last + 1, first)) and all(joined(document, j) for j in range(last + 1, first + 1))
+
+
+def held(gazetteer: Gazetteer, person: int, offices: Iterable[str], state: str | None) -> bool:
+    """Whether the person ever held one of the offices (or what stands for it) in the state."""
+    tw = title_words()
+    keys = set(offices)
+    for office in tuple(keys):
+        keys.update(tw.stands_for.get(office, ()))
+    same = tw.same_state.get(state or "", state)
+    return any(term.office in keys and tw.same_state.get(term.of, term.of) == same for term in gazetteer.people[person].terms)
+
+
+def compatible(gazetteer: Gazetteer, title: Title, candidates: Iterable[int]) -> bool:
+    """Whether one of the people can bear the title.
+
+    Leaders of states are all known: who never was one does not bear a leader's title («للرئيس الروسي يوري أوشاكوف»).
+    """
+    if title.state is None:
+        return True
+    people = gazetteer.people
+    candidates = list(candidates)
+    if any(held(gazetteer, p, title.offices, title.state) for p in candidates):
+        return True
+    level = gazetteer.offices.get(title.offices[0], ("", ""))[0] if title.offices else ""
+    if level in _LEADING and title.modifier != "elect" and any(people[p].terms for p in candidates):
+        return False
+    tw = title_words()
+    same = tw.same_state.get(title.state, title.state)
+    return any(people[p].country is None or tw.same_state.get(people[p].country or "", people[p].country) == same for p in candidates) or (
+        title.state not in gazetteer.countries
+    )

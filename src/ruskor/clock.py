@@ -1,0 +1,121 @@
+"""The time of which each sentence speaks, as far as titles and names need it: years, months of years, periods."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+
+from ruskor.arabic import fold_key
+from ruskor.document import Document
+from ruskor.lexicon import data_files, load_yaml
+from ruskor.titles import title_words
+
+When = tuple[date, date]
+# A sentence that speaks of «that time» means the time of one of so many sentences before.
+_BACK = 3
+# What is less than this before the article's date is its own time.
+_RECENT = timedelta(days=45)
+
+
+@cache
+def _months() -> dict[str, int]:
+    table: dict[str, Any] = load_yaml(data_files("timex/months.yaml")[0])
+    return {fold_key(name).split()[-1]: number for number, names in table["gregorian"].items() for name in names}
+
+
+@dataclass(slots=True)
+class Clock:
+    """Times by token, in order, with the first tokens of the sentences."""
+
+    document: Document
+    firsts: list[int]
+    marks: list[list[tuple[int, date, date]]]  # for each sentence
+
+    def _sentence(self, token: int) -> int:
+        return bisect_right(self.firsts, token) - 1
+
+    def spoken(self, token: int, own: When | None, *, anywhere: bool = False) -> When | None:
+        """The past time of which the clause around the token speaks, null where it is the article's own.
+
+        `own` is the article's date; `anywhere`: also beyond «إن», and in the sentences before («آنذاك», «في تلك الفترة»).
+        """
+        k = self._sentence(token)
+        if k < 0:
+            return None
+        here = [mark for mark in self.marks[k] if anywhere or self._same_side(token, mark[0])]
+        if not here and (anywhere or self._that_time(k)):
+            here = next((self.marks[j] for j in range(k - 1, max(-1, k - 1 - _BACK), -1) if self.marks[j]), [])
+            token = 0
+        here = [mark for mark in here if own is None or mark[2] < own[0] - _RECENT]
+        if not here:
+            return None
+        _, start, end = min(here, key=lambda mark: abs(mark[0] - token)) if token else here[-1]
+        return start, end
+
+    def _that_time(self, k: int) -> bool:
+        sentence, tw = self.document.sentences[k], title_words()
+        words = self.document.tokens.words
+        return any(
+            words[i] in tw.that_time and i + 1 < len(words) and words[i + 1].startswith("ال") for i in range(sentence.first, sentence.last + 1)
+        )
+
+    def _same_side(self, a: int, b: int) -> bool:
+        openers = title_words().complementizers
+        return not any(word in openers for word in self.document.tokens.words[min(a, b) : max(a, b)])
+
+
+def read_clock(document: Document, times: Iterable[tuple[int, int, date, date]] | None) -> Clock:
+    """The clock of an article; `times` are its resolved dates (first token, last token, first day, last day).
+
+    Without them, years that are written out and periods are read.
+    """
+    firsts = [sentence.first for sentence in document.sentences]
+    marks: list[list[tuple[int, date, date]]] = [[] for _ in firsts]
+    for token, start, end in [*_years(document), *_periods(document), *((t[0], t[2], t[3]) for t in times or ())]:
+        k = bisect_right(firsts, token) - 1
+        if k >= 0 and token <= document.sentences[k].last:
+            marks[k].append((token, start, end))
+    for row in marks:
+        row.sort()
+    return Clock(document, firsts, marks)
+
+
+def _years(document: Document) -> list[tuple[int, date, date]]:
+    words, tw = document.tokens.words, title_words()
+    out = []
+    for i, word in enumerate(words):
+        if len(word) != 4 or not word.isdecimal() or not 1900 <= int(word) <= 2099 or not i:
+            continue
+        year, before = int(word), words[i - 1]
+        month = _months().get(before.lstrip("و") if before not in _months() else before)
+        if month:
+            out.append((i, date(year, month, 1), date(year, month, monthrange(year, month)[1])))
+        elif before in tw.year_words or before.isdecimal():
+            out.append((i, date(year, 1, 1), date(year, 12, 31)))
+    return out
+
+
+def _periods(document: Document) -> list[tuple[int, date, date]]:
+    words = document.tokens.words
+    out = []
+    heads = _period_heads()
+    for i, word in enumerate(words):
+        rows = heads.get(word) or heads.get(word[1:])
+        for phrase, start, end in rows or ():
+            if tuple(words[i + 1 : i + len(phrase)]) == phrase[1:]:
+                out.append((i, date(start, 1, 1), date(end, 12, 31)))
+                break
+    return out
+
+
+@cache
+def _period_heads() -> dict[str, list[tuple[tuple[str, ...], int, int]]]:
+    heads: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
+    for phrase, start, end in title_words().periods:
+        heads.setdefault(phrase[0], []).append((phrase, start, end))
+    return heads
