@@ -47,7 +47,11 @@ def plain(text: str, published: str | None = None) -> list[tuple[str, str]]:
 def forms(day: date) -> list[str]:
     """The formats in which every day must come back."""
     d, m, y = day.day, day.month, day.year
-    west, east, maghreb = MONTHS["gregorian"][m][0], [n for n in MONTHS["gregorian"][m] if fold(n).text in LEVANT][0], MONTHS["gregorian"][m][1]
+    west, east, maghreb = (
+        MONTHS["gregorian"][m][0],
+        next(n for n in MONTHS["gregorian"][m] if fold(n).text in LEVANT),
+        MONTHS["gregorian"][m][1],
+    )
     hijri = date_to_hijri(day)
     return [
         f"{d} {west} {y}", f"{d} {east} {y}", f"{d} {maghreb} {y}", f"{d} {west}/ {east} {y}", f"{d} {east} ({west}) {y}",
@@ -79,7 +83,9 @@ def test_every_day_of_45_years_in_one_format() -> None:
 
 
 WORDS = sorted(w for w in words().table if len(w) > 1)[::7]
-PIECES = st.one_of(st.sampled_from(WORDS), st.integers(0, 2100).map(str), st.sampled_from(["،", "/", "-", "(", ")", ".", "وقال", "سيزور", "كيم", "\n"]))
+PIECES = st.one_of(
+    st.sampled_from(WORDS), st.integers(0, 2100).map(str), st.sampled_from(["،", "/", "-", "(", ")", ".", "وقال", "سيزور", "كيم", "\n"])
+)
 
 
 @settings(max_examples=400, deadline=None)
@@ -185,7 +191,7 @@ def test_a_contradiction_can_be_seen() -> None:
     assert (wrong.consistent, right.consistent) == (False, True)
 
 
-ROW = re.compile(r"^\| (?P<what>[^|]+) \| «(?P<text>[^|]+)» \| (?P<value>[^|]+) \| (?P<precision>[^|]+) \|$", re.M)
+ROW = re.compile(r"^\| (?P<what>[^|]+) \| «(?P<text>[^|]+)» \| (?P<value>[^|]+) \| (?P<precision>[^|]+) \|$", re.MULTILINE)
 
 
 def test_documented_examples() -> None:
@@ -211,7 +217,9 @@ def test_dates_of_the_seeds() -> None:
             assert text[slice(*mention.span)] == mention.text
             near = [d for d in gold["dates"] if d["span"][0] < mention.span[1] and mention.span[0] < d["span"][1]]
             value = mention.value
-            same = [d for d in near if d in open_ and value and (d["value"]["start"], d["value"]["end"]) == (str(value.start), str(value.end))]
+            same = [
+                d for d in near if d in open_ and value and (d["value"]["start"], d["value"]["end"]) == (str(value.start), str(value.end))
+            ]
             if same:
                 open_.remove(same[0])
                 right += not same[0].get("optional")

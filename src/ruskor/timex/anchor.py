@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
 from typing import Any
 
-from ruskor.calendars import (
-    date_to_hijri,
-    easter,
-    hijri_month,
-    hijri_to_date,
-    month_end,
-    orthodox_easter,
-)
-from ruskor.model import Interval, Precision
+from ruskor.calendars import date_to_hijri, month_end
+from ruskor.model import Interval
 from ruskor.timex.expr import (
     After,
     Date,
@@ -36,9 +28,21 @@ from ruskor.timex.expr import (
     Weekday,
     Window,
 )
+from ruskor.timex.spans import (
+    DAY,
+    UnresolvedError,
+    back,
+    feast_days,
+    hijri_feast,
+    month_of,
+    nth_of,
+    on,
+    part_of,
+    season_of,
+    unit_of,
+)
 from ruskor.timex.words import words
 
-_DAY = timedelta(days=1)
 _ORDER = ("day", "week", "month", "season", "year", "multi-year")
 _SLACK = timedelta(days=10)  # «30 يوليو الجاري» in a paper of 1 August
 LONGEST = 400  # days of an anchor interval that are tried one by one
@@ -75,47 +79,9 @@ class _State:
     direction: Direction | None
 
 
-class _Unresolved(Exception):
-    """Something that the expression needs is not known."""
-
-
-def _month_of(day: date, count: int = 0) -> Interval:
-    index = day.year * 12 + day.month - 1 + count
-    year, month = divmod(index, 12)
-    return Interval(date(year, month + 1, 1), month_end(year, month + 1), "month")
-
-
-def _span(first_year: int, last_year: int, precision: Precision) -> Interval:
-    return Interval(date(first_year, 1, 1), date(last_year, 12, 31), precision)
-
-
-def _unit(unit: str, day: date, count: int) -> Interval:
-    """The unit `count` away from the one that holds the day."""
-    if unit == "day":
-        found = day + count * _DAY
-        return Interval(found, found, "day")
-    if unit == "week":
-        monday = day - day.weekday() * _DAY + 7 * count * _DAY
-        return Interval(monday, monday + 6 * _DAY, "week")
-    if unit == "month":
-        return _month_of(day, count)
-    if unit in {"quarter", "half"}:
-        size = 3 if unit == "quarter" else 6
-        first = _month_of(day, -((day.month - 1) % size) + size * count)
-        end = _month_of(first.start, size - 1).end
-        return Interval(first.start, end, "season" if size == 3 else "year")
-    if unit == "year":
-        return _span(day.year + count, day.year + count, "year")
-    if unit == "decade":
-        start = day.year // 10 * 10 + 10 * count
-        return _span(start, start + 9, "multi-year")
-    start = (day.year - 1) // 100 * 100 + 1 + 100 * count
-    return _span(start, start + 99, "multi-year")
-
-
 def _need(state: _State) -> date:
     if state.day is None:
-        raise _Unresolved
+        raise UnresolvedError
     return state.day
 
 
@@ -125,24 +91,24 @@ def _fixed(expr: Fixed, _: _State) -> Interval:
 
 def _shift(expr: Shift, state: _State) -> Interval:
     if not expr.anaphoric:
-        return _unit(expr.unit, _need(state), expr.count)
+        return unit_of(expr.unit, _need(state), expr.count)
     context = state.context
     base = context.day if expr.unit == "day" else context.month if expr.unit in {"week", "month"} else context.year
     if base is not None and base.end is not None:
-        return _unit(expr.unit, base.end if expr.count > 0 else base.start, expr.count)
+        return unit_of(expr.unit, base.end if expr.count > 0 else base.start, expr.count)
     if expr.strict:
-        raise _Unresolved
-    return _unit(expr.unit, _need(state), expr.count)
+        raise UnresolvedError
+    return unit_of(expr.unit, _need(state), expr.count)
 
 
 def _today(expr: Today, state: _State) -> Interval:
     if isinstance(expr.date, Fixed):
         return _fixed(expr.date, state)
-    day = _need(state) + expr.offset * _DAY
+    day = _need(state) + expr.offset * DAY
     if expr.weekday is not None and day.weekday() != expr.weekday:
         # The weekday that is written wins over a print date that is off by a little.
         away = (expr.weekday - day.weekday() + 3) % 7 - 3
-        day += away * _DAY
+        day += away * DAY
     return Interval(day, day, "day")
 
 
@@ -157,8 +123,8 @@ def _pick(candidates: list[Interval], day: date, flag: Flag | None, direction: D
         chosen = after[:1]
     elif flag == "current":
         chosen = around or [min(candidates, key=lambda c: min(abs((c.start - day).days), abs((c.last - day).days)))]
-        if not around and not _month_of(chosen[0].start).start - _SLACK <= day <= _month_of(chosen[0].last).last + _SLACK:
-            raise _Unresolved
+        if not around and not month_of(chosen[0].start).start - _SLACK <= day <= month_of(chosen[0].last).last + _SLACK:
+            raise UnresolvedError
     elif direction == "past":
         chosen = around or before[-1:]
     elif direction == "future":
@@ -170,22 +136,8 @@ def _pick(candidates: list[Interval], day: date, flag: Flag | None, direction: D
         past, future = (day - before[-1].last).days, (after[0].start - day).days
         chosen = after[:1] if future * 3 < past else before[-1:]
     if not chosen:
-        raise _Unresolved
+        raise UnresolvedError
     return chosen[0]
-
-
-def _on(year: int, month: int, day: int | None, calendar: str) -> Interval | None:
-    if calendar == "hijri":
-        if day is None:
-            bounds = hijri_month(year, month)
-            return Interval(*bounds, "month") if bounds else None
-        found = hijri_to_date(year, month, day)
-        return Interval(found, found, "day") if found else None
-    if day is None:
-        return Interval(date(year, month, 1), month_end(year, month), "month")
-    if day > month_end(year, month).day:
-        return None
-    return Interval(date(year, month, day), date(year, month, day), "day")
 
 
 def _date(expr: Date, state: _State) -> Interval:
@@ -193,28 +145,28 @@ def _date(expr: Date, state: _State) -> Interval:
         return _day_and_weekday(expr, state)
     if not isinstance(expr.month, int):
         within = _value(expr.month, state)
-        found = _on(within.start.year, within.start.month, expr.day, "gregorian")
+        found = on(within.start.year, within.start.month, expr.day, "gregorian")
         if found is None:
-            raise _Unresolved
+            raise UnresolvedError
         return found
     hijri = expr.calendar == "hijri"
     if expr.year is not None:
         year = expr.year if isinstance(expr.year, int) else _value(expr.year, state).start.year
         if hijri and year >= 1600:
             middle = date_to_hijri(date(year, 7, 1))[0]
-            candidates = [c for y in (middle - 1, middle, middle + 1) if (c := _on(y, expr.month, expr.day, "hijri"))]
+            candidates = [c for y in (middle - 1, middle, middle + 1) if (c := on(y, expr.month, expr.day, "hijri"))]
             candidates = [c for c in candidates if c.start.year == year]
             if candidates:
                 return candidates[0]
-            raise _Unresolved
-        found = _on(year, expr.month, expr.day, expr.calendar)
+            raise UnresolvedError
+        found = on(year, expr.month, expr.day, expr.calendar)
         if found is None:
-            raise _Unresolved
+            raise UnresolvedError
         return found
     day = _need(state)
     middle = date_to_hijri(day)[0] if hijri else day.year
     reach = 8 if (expr.month, expr.day) == (2, 29) else 2
-    candidates = [c for y in range(middle - reach, middle + reach + 1) if (c := _on(y, expr.month, expr.day, expr.calendar))]
+    candidates = [c for y in range(middle - reach, middle + reach + 1) if (c := on(y, expr.month, expr.day, expr.calendar))]
     if expr.weekday is not None and expr.flag is None:
         near = [c for c in candidates if c.start.weekday() == expr.weekday and abs((c.start - day).days) <= 400]
         if near:
@@ -226,12 +178,10 @@ def _day_and_weekday(expr: Date, state: _State) -> Interval:
     """«السبت السادس عشر»: the nearest such day."""
     day = _need(state)
     if expr.day is None or expr.weekday is None:
-        raise _Unresolved
-    near = [
-        d for n in range(-62, 63) if (d := day + n * _DAY).day == expr.day and d.weekday() == expr.weekday
-    ]
+        raise UnresolvedError
+    near = [d for n in range(-62, 63) if (d := day + n * DAY).day == expr.day and d.weekday() == expr.weekday]
     if not near:
-        raise _Unresolved
+        raise UnresolvedError
     found = min(near, key=lambda d: abs((d - day).days))
     return Interval(found, found, "day")
 
@@ -239,124 +189,38 @@ def _day_and_weekday(expr: Date, state: _State) -> Interval:
 def _weekday(expr: Weekday, state: _State) -> Interval:
     if expr.week is not None:
         week = _value(expr.week, state)
-        found = week.start + expr.weekday * _DAY
+        found = week.start + expr.weekday * DAY
         return Interval(found, found, "day")
     day = _need(state)
     ahead = (expr.weekday - day.weekday()) % 7
     behind = (day.weekday() - expr.weekday) % 7
     if expr.flag in {"past", "previous"}:
-        found = day - (behind or 7) * _DAY
+        found = day - (behind or 7) * DAY
     elif expr.flag in {"future", "next"}:
-        found = day + (ahead or 7) * _DAY
+        found = day + (ahead or 7) * DAY
     elif expr.flag == "current":
-        found = day + (expr.weekday - day.weekday()) * _DAY
+        found = day + (expr.weekday - day.weekday()) * DAY
     elif state.direction == "future":
-        found = day + ahead * _DAY
+        found = day + ahead * DAY
     else:
-        found = day - behind * _DAY
+        found = day - behind * DAY
     return Interval(found, found, "day")
-
-
-def _thirds(start: date, months: tuple[int, int], precision: Precision) -> Interval:
-    first = _month_of(start, months[0])
-    return Interval(first.start, _month_of(start, months[1]).last, precision)
-
-
-def _years(start: int, bounds: tuple[int, int]) -> Interval:
-    first, last = start + bounds[0], start + bounds[1]
-    return _span(first, last, "year" if first == last else "multi-year")
 
 
 def _part(expr: Part, state: _State) -> Interval:
-    of = _value(expr.of, state)
-    part, start, end = expr.part, of.start, of.last
-    length = (end - start).days + 1
-    if length == 7:
-        bounds = {"start": (0, 1), "middle": (2, 3), "end": (5, 6), "weekend": (5, 6)}.get(part)
-        if bounds is None:
-            bounds = (0, 2) if part == "first_half" else (3, 6)
-        return Interval(start + bounds[0] * _DAY, start + bounds[1] * _DAY, "day")
-    if length <= 31:
-        days = {"start": (1, 10), "middle": (11, 20), "end": (21, length), "first_half": (1, 15), "second_half": (16, length)}[part]
-        return Interval(start + (days[0] - 1) * _DAY, start + (days[1] - 1) * _DAY, "month")
-    if length <= 93:
-        quarters = {"start": (0, 0), "middle": (1, 1), "end": (2, 2), "first_half": (0, 1), "second_half": (1, 2)}[part]
-        return _thirds(start, quarters, "month")
-    if length <= 185:
-        halves = {"start": (0, 1), "middle": (2, 3), "end": (4, 5), "first_half": (0, 2), "second_half": (3, 5)}[part]
-        return _thirds(start, halves, "season")
-    if length <= 366 and start.day == 1:
-        year = {"start": (0, 2), "middle": (3, 8), "end": (9, 11), "first_half": (0, 5), "second_half": (6, 11)}[part]
-        return _thirds(start, year, "year" if "half" in part else "season")
-    if length > 3000:
-        size = end.year - start.year + 1
-        third = size // 3 if size > 10 else 3
-        cut = {"start": (0, third - 1), "middle": (third, size - third - 1), "end": (size - third, size - 1),
-               "first_half": (0, size // 2 - 1), "second_half": (size // 2, size - 1)}[part]  # fmt: skip
-        return _years(start.year, cut)
-    raise _Unresolved
+    return part_of(expr.part, _value(expr.of, state))
 
 
 def _nth(expr: Nth, state: _State) -> Interval:
-    of = _value(expr.of, state)
-    if expr.weekday is not None:
-        found = _nth_weekday(expr.n, expr.weekday, of)
-    elif expr.unit == "day":
-        found = of.start + (expr.n - 1) * _DAY if expr.n > 0 else of.last + (expr.n + 1) * _DAY
-    elif expr.unit == "week":
-        return _nth_week(expr.n, of)
-    elif expr.unit == "year":
-        year = of.start.year + expr.n - 1 if expr.n > 0 else of.last.year + 1 + expr.n
-        return _span(year, year, "year")
-    else:
-        count = {"month": 1, "quarter": 3, "half": 6}.get(expr.unit or "", 0)
-        if not count or of.start.day != 1:
-            raise _Unresolved
-        total = round((of.last - of.start).days / 30.4 / count)
-        k = expr.n - 1 if expr.n > 0 else total + expr.n
-        if not 0 <= k < total:
-            raise _Unresolved
-        first = _month_of(of.start, k * count)
-        precision: Precision = "month" if count == 1 else "season" if count == 3 else "year"
-        return Interval(first.start, _month_of(first.start, count - 1).last, precision)
-    if not of.start <= found <= of.last:
-        raise _Unresolved
-    return Interval(found, found, "day")
-
-
-def _nth_weekday(n: int, weekday: int, of: Interval) -> date:
-    if n < 0:
-        return of.last - ((of.last.weekday() - weekday) % 7) * _DAY
-    # «الثلاثاء الثالث من سبتمبر» is the third of September where that is a Tuesday, else the third Tuesday.
-    if of.start.day == 1 and (of.start + (n - 1) * _DAY).weekday() == weekday:
-        return of.start + (n - 1) * _DAY
-    return of.start + ((weekday - of.start.weekday()) % 7 + 7 * (n - 1)) * _DAY
-
-
-def _nth_week(n: int, of: Interval) -> Interval:
-    """Weeks that begin in the period; the first holds its first Monday, the last its last Monday that is whole."""
-    if n < 0:
-        monday = of.last - of.last.weekday() * _DAY
-        if monday + 6 * _DAY > of.last:
-            monday -= 7 * _DAY
-    else:
-        monday = of.start + (-of.start.weekday() % 7 + 7 * (n - 1)) * _DAY
-    if not of.start <= monday <= of.last:
-        raise _Unresolved
-    return Interval(monday, monday + 6 * _DAY, "week")
-
-
-def _season_of(season: int, year: int) -> Interval:
-    start = date(year, 3 * season + 3, 1)
-    return Interval(start, _month_of(start, 2).last, "season")
+    return nth_of(expr.n, _value(expr.of, state), expr.unit, expr.weekday)
 
 
 def _season(expr: Season, state: _State) -> Interval:
     if expr.year is not None:
         year = expr.year if isinstance(expr.year, int) else _value(expr.year, state).start.year
-        return _season_of(expr.season, year)
+        return season_of(expr.season, year)
     day = _need(state)
-    candidates = [_season_of(expr.season, y) for y in range(day.year - 2, day.year + 3)]
+    candidates = [season_of(expr.season, y) for y in range(day.year - 2, day.year + 3)]
     return _pick(candidates, day, expr.flag, state.direction)
 
 
@@ -372,7 +236,9 @@ def _range(expr: Range, state: _State) -> Interval:
         a = _value(first, state)
         b = _weekday(last, replace(state, day=a.start, direction="future"))
         return Interval(a.start, b.last, "day")
-    if isinstance(last, Date) and isinstance(last.month, Shift) and last.month.anaphoric or isinstance(last, Date) and last.year is None:
+    if (isinstance(last, Date) and isinstance(last.month, Shift) and last.month.anaphoric) or (
+        isinstance(last, Date) and last.year is None
+    ):
         a = _value(first, state)
         inner = Context()
         inner.add(a)
@@ -380,11 +246,11 @@ def _range(expr: Range, state: _State) -> Interval:
             last = replace(last, year=a.start.year)
         b = _value(last, replace(state, context=inner))
         if isinstance(first, Date) and first.year is None and a.start > b.last and isinstance(first.month, int):
-            a = _on(b.start.year - (first.month > b.start.month), first.month, first.day, first.calendar) or a
+            a = on(b.start.year - (first.month > b.start.month), first.month, first.day, first.calendar) or a
     else:
         a, b = _value(first, state), _value(last, state)
     if a.start > b.last:
-        raise _Unresolved
+        raise UnresolvedError
     precision = max(a.precision, b.precision, key=_ORDER.index)
     return Interval(a.start, b.last, "multi-year" if precision == "year" else precision)
 
@@ -392,37 +258,29 @@ def _range(expr: Range, state: _State) -> Interval:
 def _weekdays(first: Weekday, last: Weekday, state: _State) -> Interval:
     """A row of weekdays: in the past the last is found first, in the future the first."""
     gap = (last.weekday - first.weekday) % 7
-    if state.direction == "future" and last.flag is None or last.flag in {"future", "next", "current"}:
+    if (state.direction == "future" and last.flag is None) or last.flag in {"future", "next", "current"}:
         a = _weekday(first, state).start
-        return Interval(a, a + gap * _DAY, "day")
+        return Interval(a, a + gap * DAY, "day")
     b = _weekday(last, state).start
-    return Interval(b - gap * _DAY, b, "day")
+    return Interval(b - gap * DAY, b, "day")
 
 
 def _window(expr: Window, state: _State) -> Interval:
     day, n = _need(state), expr.count
     if expr.sign < 0:
-        first, last = _unit(expr.unit, day, -n), _unit(expr.unit, day, -1)
+        first, last = unit_of(expr.unit, day, -n), unit_of(expr.unit, day, -1)
     else:
-        first, last = _unit(expr.unit, day, 1), _unit(expr.unit, day, n)
+        first, last = unit_of(expr.unit, day, 1), unit_of(expr.unit, day, n)
     precision = "multi-year" if expr.unit == "year" and n > 1 else first.precision
     return Interval(first.start, last.end, precision)
-
-
-def _back(day: date, unit: str, count: int) -> date:
-    """The same day some units away, kept within its month."""
-    if unit in {"day", "week"}:
-        return day + count * (7 if unit == "week" else 1) * _DAY
-    month = _month_of(day, count * (12 if unit == "year" else 1))
-    return min(month.start + (day.day - 1) * _DAY, month.last)
 
 
 def _since(expr: Since, state: _State) -> Interval:
     day = _need(state)
     if isinstance(expr.first, Shift):
-        start = _back(day, expr.first.unit, expr.first.count)
+        start = back(day, expr.first.unit, expr.first.count)
         long = expr.first.unit == "year" and expr.first.count < -1
-        return Interval(start, day, "multi-year" if long else _unit(expr.first.unit, day, 0).precision)
+        return Interval(start, day, "multi-year" if long else unit_of(expr.first.unit, day, 0).precision)
     first = _value(expr.first, state)
     return Interval(first.start, day, first.precision)
 
@@ -430,60 +288,39 @@ def _since(expr: Since, state: _State) -> Interval:
 def _after(expr: After, state: _State) -> Interval:
     base = _value(expr.base, state) if expr.base is not None else state.context.last
     if base is None or base.end is None:
-        raise _Unresolved
+        raise UnresolvedError
     if base.precision == "day" and base.start != base.end and expr.unit == "day":
         base = Interval(base.end, base.end, "day")
     if expr.exact and expr.unit == "year":
         if base.precision not in {"day", "month", "year"}:
-            raise _Unresolved
-        return Interval(_back(base.start, "year", expr.count), _end_of(base, expr.count), base.precision)
+            raise UnresolvedError
+        return Interval(back(base.start, "year", expr.count), _end_of(base, expr.count), base.precision)
     if expr.unit in {"day", "week"} and base.precision != "day":
-        raise _Unresolved
+        raise UnresolvedError
     if expr.unit == "month" and base.precision not in {"day", "month"}:
-        raise _Unresolved
-    found = _unit(expr.unit, base.start, expr.count)
-    return found
+        raise UnresolvedError
+    return unit_of(expr.unit, base.start, expr.count)
 
 
 def _end_of(base: Interval, years: int) -> date:
-    end = _back(base.last, "year", years)
+    end = back(base.last, "year", years)
     return month_end(end.year, end.month) if base.precision == "month" else end
-
-
-@lru_cache(maxsize=1024)
-def _feast_days(key: str, year: int) -> tuple[Interval, ...]:
-    """When a feast fell within a Gregorian year: once, or, for a Hijri feast, up to twice."""
-    feast: dict[str, Any] = words().feasts[key]
-    if "gregorian" in feast:
-        day = date(year, *feast["gregorian"])
-        return (Interval(day, day, "day"),)
-    if "easter" in feast or "orthodox_easter" in feast:
-        base, away = (easter(year), feast["easter"]) if "easter" in feast else (orthodox_easter(year), feast["orthodox_easter"])
-        return (Interval(base + away * _DAY, base + away * _DAY, "day"),)
-    middle = date_to_hijri(date(year, 7, 1))[0]
-    found = [_hijri_feast(key, y) for y in range(middle - 1, middle + 2)]
-    return tuple(f for f in found if f and f.start.year == year)
-
-
-def _hijri_feast(key: str, year: int) -> Interval | None:
-    month, day = words().feasts[key]["hijri"]
-    return _on(year, month, day, "hijri")
 
 
 def _feast(expr: Feast, state: _State) -> Interval:
     if expr.year is not None:
         year = expr.year if isinstance(expr.year, int) else _value(expr.year, state).start.year
         if year < 1600:
-            found = _hijri_feast(expr.key, year) if "hijri" in words().feasts[expr.key] else None
+            found = hijri_feast(expr.key, year) if "hijri" in words().feasts[expr.key] else None
             if found is None:
-                raise _Unresolved
+                raise UnresolvedError
             return found
-        days = _feast_days(expr.key, year)
+        days = feast_days(expr.key, year)
         if not days:
-            raise _Unresolved
+            raise UnresolvedError
         return days[0]
     day = _need(state)
-    candidates = [f for y in range(day.year - 2, day.year + 3) for f in _feast_days(expr.key, y)]
+    candidates = [f for y in range(day.year - 2, day.year + 3) for f in feast_days(expr.key, y)]
     return _pick(candidates, day, expr.flag, state.direction)
 
 
@@ -500,7 +337,7 @@ def _value(expr: Expr, state: _State) -> Interval:
 def _try(expr: Expr, state: _State) -> Interval | None:
     try:
         return _value(expr, state)
-    except (_Unresolved, OverflowError, ValueError):
+    except (UnresolvedError, OverflowError, ValueError):
         return None  # not known, or outside the calendar
 
 
@@ -533,7 +370,7 @@ def resolve(
     while day > anchor.start:
         if _try(expr, _State(day, context, direction)) != first:  # type: ignore[arg-type]
             return None
-        day -= _DAY
+        day -= DAY
     return first
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from ruskor.calendars import hijri_month, hijri_to_date, hijri_year, month_end
 from ruskor.timex.expr import Calendar, Date, Expr, Fixed, Flag, Range, Shift
@@ -187,7 +188,7 @@ def _month_of_day(run: Run, i: int) -> tuple[int | Expr, Calendar, int, Flag | N
             return found[0], "gregorian", found[1], None
         if j > i and run.get(j, "mod") == "current":
             return Shift("month", 0), "gregorian", j + 1, None
-    if j < run.n and run.prefix[j] and j == i and run.prefix[j] not in {"ل"}:
+    if j < run.n and run.prefix[j] and j == i and run.prefix[j] != "ل":
         return None
     named = month(run, j)
     return (named[0], named[1], named[2], None) if named else None
@@ -261,7 +262,7 @@ def day_list(run: Run, i: int, *, between: bool = False) -> list[tuple[int, int,
     if not final:
         return None
     expr, j, _ = final
-    row = ranged or all(b == a + 1 for a, b in zip(days, days[1:], strict=False))
+    row = ranged or all(b == a + 1 for a, b in pairwise(days))
     if row:
         first = with_day(expr, days[0])
         return [(i, j, Range(first, expr))] if first and days[0] < days[-1] else None
@@ -321,7 +322,7 @@ def numeric(run: Run, i: int, *, cued: bool = False) -> Dated | None:
     if len(parts) != 2:
         return None
     a, b = parts
-    if sep in {"/", "-"} and sorted(widths)[1] == 4 and sorted(widths)[0] <= 2 and not (sep == "-" and run.gaps[i + 1] != sep):
+    if sep in {"/", "-"} and max(widths) == 4 and min(widths) <= 2 and not (sep == "-" and run.gaps[i + 1] != sep):
         value, when = (b, a) if widths[0] == 4 else (a, b)
         if 1 <= value <= 12 and (1900 <= when <= 2100 or calendar == "hijri"):
             expr = build(None, value, "hijri" if calendar == "hijri" else "gregorian", when)

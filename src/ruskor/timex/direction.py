@@ -99,7 +99,7 @@ def direction(tokens: Tokens, first: int, last: int) -> Direction | None:
 def _forward(tokens: Tokens, last: int, table: dict[str, str], stop: re.Pattern[str]) -> Direction | None:
     words, starts, ends, text = tokens.words, tokens.starts, tokens.ends, tokens.folded.text
     for k in range(last + 1, min(len(words), last + 1 + REACH // 2)):
-        if k > last + 1 and stop.search(text, ends[k - 1], starts[k]) or _SENTENCE.search(text, ends[k - 1], starts[k]):
+        if (k > last + 1 and stop.search(text, ends[k - 1], starts[k])) or _SENTENCE.search(text, ends[k - 1], starts[k]):
             return None
         cue = _cue(words[k], table)
         if cue == "clause":

@@ -36,7 +36,7 @@ def _open(expr: Expr) -> bool:
 
 def _joined(text: str, a: int, b: int, left: str, right: str) -> bool:
     """Whether two tokens can belong to one run."""
-    if b - a == 1 and text[a] == " " or a == b:
+    if (b - a == 1 and text[a] == " ") or a == b:
         return True
     gap = text[a:b]
     if _GAP.fullmatch(gap):
@@ -107,7 +107,7 @@ def _items(tokens: Tokens, lexicon: Words, left: int, right: int) -> tuple[Item,
     if left > 0:
         around = text[ends[left - 1] : starts[left]]
         gaps[0] = around[-3:] if around.strip() else ""
-        if not around.strip(" «\"“"):
+        if not around.strip(' «"“'):
             before = traps.get(tokens.words[left - 1], 0)
             gaps[0] = ""
         if left > 1 and traps.get(tokens.words[left - 2], 0) & TRAP["outlet"]:
@@ -122,7 +122,7 @@ def _items(tokens: Tokens, lexicon: Words, left: int, right: int) -> tuple[Item,
     key = (*chosen, *gaps, before, after, closing)
     found = _CACHE.get(key)
     if found is None:
-        run = make_run(chosen, gaps, lexicon.table, traps, before, after, closing)
+        run = make_run(chosen, gaps, lexicon.table, traps, before=before, after=after, closing=closing)
         found = tuple(parse(run))
         if len(_CACHE) >= _CACHE_SIZE:
             _CACHE.clear()
@@ -151,7 +151,11 @@ def _decide(tokens: Tokens, lexicon: Words, item: Item, first: int, last: int) -
         return replace(expr, ahead=True)
     if kind in {"ahead", "anniversary"} and isinstance(expr, After):
         # «ويأتي ذلك غداة تصريح …»: the clause is about today, the event was the day before.
-        if abs(expr.count) == 1 and expr.unit == "day" and any(traps.get(w, 0) & TRAP["now_verbs"] for w in all_words[max(0, first - 3) : first]):
+        if (
+            abs(expr.count) == 1
+            and expr.unit == "day"
+            and any(traps.get(w, 0) & TRAP["now_verbs"] for w in all_words[max(0, first - 3) : first])
+        ):
             return Today(-expr.count)
         return replace(expr, ahead=True, exact=kind == "anniversary")
     return expr

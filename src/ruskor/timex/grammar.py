@@ -15,7 +15,8 @@ from ruskor.timex.run import Run
 class Item:
     """An expression found in a run: tokens `first` … `last` of the run, and what finding has still to decide.
 
-    `kind`: since (lasting or counting back?), after (from when?), that (from the date before), event, event_on (a duration before «من», «على» + event), ahead, anniversary (the base follows). `check`: compare with the raw text.
+    `kind`: since (lasting or counting back?), ago, after (from when?), that (from the date before), event and event_on (a duration
+    before «من», «على» and an event), ahead and anniversary (the base follows). `check`: compare with the raw text.
     """
 
     first: int
@@ -35,7 +36,7 @@ def parse(run: Run) -> list[Item]:
         if year_before == i and run.has(i, "and"):
             i = year_before = i + 1
             continue
-        found = _at(run, i, year_before == i)
+        found = _at(run, i, year_before=year_before == i)
         if not found:
             i = _past_name(run, i)
             continue
@@ -79,7 +80,7 @@ def _past_name(run: Run, i: int) -> int:
 Parsed = list[tuple[int, int, Expr, str]]
 
 
-def _at(run: Run, i: int, year_before: bool) -> Parsed | None:
+def _at(run: Run, i: int, *, year_before: bool) -> Parsed | None:
     roles = run.roles[i]
     keys = roles.keys()
     if not keys & _FIRST:
@@ -104,7 +105,7 @@ def _at(run: Run, i: int, year_before: bool) -> Parsed | None:
     if listed and not run.trapped(i, "date_not_after"):
         first_day, *rest = listed
         return [(i, first_day[1], first_day[2], ""), *((a, b, e, "") for a, b, e in rest)]
-    found = simple(run, i, year_before)
+    found = simple(run, i, year_before=year_before)
     if not found:
         return None
     expr, j = found
@@ -123,7 +124,7 @@ def _lead(run: Run, i: int) -> int:
     return k - i
 
 
-def simple(run: Run, i: int, year_before: bool = False) -> tuple[Expr, int] | None:
+def simple(run: Run, i: int, *, year_before: bool = False) -> tuple[Expr, int] | None:
     """One expression without a range around it."""
     roles = run.roles[i]
     keys = roles.keys()
@@ -142,7 +143,7 @@ def simple(run: Run, i: int, year_before: bool = False) -> tuple[Expr, int] | No
             return _months(run, named[0], named[1])
     if "m" in roles or "mw" in roles:
         return _month_alone(run, i)
-    return _bare_year(run, i, year_before)
+    return _bare_year(run, i, year_before=year_before)
 
 
 def _months(run: Run, first: Expr, j: int) -> tuple[Expr, int]:
@@ -186,7 +187,7 @@ def _month_alone(run: Run, i: int) -> tuple[Expr, int] | None:
     return expr, j
 
 
-def _bare_year(run: Run, i: int, year_before: bool) -> tuple[Expr, int] | None:
+def _bare_year(run: Run, i: int, *, year_before: bool) -> tuple[Expr, int] | None:
     """«في 2011», «(2013)», «1950- 1953», «منذ 2020», «2006 و2009» after a year."""
     if not run.has(i, "d") or run.roles[i]["dl"] != 4:
         return None
@@ -225,9 +226,7 @@ def _range(run: Run, i: int) -> tuple[Expr, int] | None:
         return None
     first, j = first_found
     m = j
-    if run.has(m, "to"):
-        m += 1
-    elif run.has(m, "and") and between:
+    if run.has(m, "to") or (run.has(m, "and") and between):
         m += 1
     elif not (between and m < run.n and run.prefix[m].startswith("و")):
         return None
@@ -246,7 +245,7 @@ def _endpoint(run: Run, k: int) -> tuple[Expr, int] | None:
         k += 1
         if k >= run.n:
             return None
-    if found := simple(run, k, True):
+    if found := simple(run, k, year_before=True):
         return found
     if (numbered := year_number(run, k, loose=True)) and 1000 <= numbered[0] <= 2200:
         whole = whole_year(numbered[0], numbered[1])
@@ -270,7 +269,7 @@ def _onward(run: Run, expr: Expr, j: int) -> tuple[Expr, int] | None:
         return None
     if k >= run.n:
         return None
-    found = simple(run, k, True)
+    found = simple(run, k, year_before=True)
     if not found and k == j and (numbered := year_number(run, k, loose=True)) and _kind(expr) == "year":
         whole = whole_year(numbered[0], numbered[1])
         found = (whole, numbered[2]) if whole else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 from ruskor.timex.dates import build, modifier, month_first, of, pointed, whole_year, year, year_number
 from ruskor.timex.expr import Date, Expr, Fixed, Nth, Part, Range, Season, Shift, Today, Weekday, Window
@@ -74,7 +75,7 @@ def plain_year(run: Run, i: int) -> Found | None:
             values.append(more[0])
             j = more[2]
         last = whole_year(values[-1], found[1])
-        if last and len(values) > 1 and all(b == a + 1 for a, b in zip(values, values[1:], strict=False)):
+        if last and len(values) > 1 and all(b == a + 1 for a, b in pairwise(values)):
             return Range(whole, last), j
     return whole, found[2]
 

@@ -30,7 +30,7 @@ def today(run: Run, i: int) -> Found | None:
     if offset is None:
         return None
     j = k + 1
-    if k == i and (run.trapped(k, "today_not_after", "outlet", "outlet_name") or k == 1 and run.trapped(0, "outlet")):
+    if k == i and (run.trapped(k, "today_not_after", "outlet", "outlet_name") or (k == 1 and run.trapped(0, "outlet"))):
         return None
     if run.has(k, "cued") and k == i and not (run.prefix[k] or run.has(i - 1, "in")):
         return None  # «الغد» alone is the future, «الأمس» the past
@@ -70,26 +70,37 @@ def weekday(run: Run, i: int) -> Found | None:
         return None
     j = k + 1
     if run.follows(j, "weekday_not_before") or (run.get(j, "n") == 10 and run.space(j) and not run.prefix[j]):
-        return None
-    days = [value]
-    while run.has(j, "wd") and (
-        (run.prefix[j] == "و" and plural)
-        or (marked and run.space(j) and not run.prefix[j] and not plural)
-        or run.gap(j) in {"-", "/", "–"}
-    ):
-        days.append(run.roles[j]["wd"])
-        j += 1
-    week = None
-    flag: Flag | None = "current" if this else None
+        return None  # «الأحد عشر» is a number
+    days, j = _weekday_list(run, value, j, marked=marked, plural=plural)
     if plural and len(days) == 1 and run.has(k - 1, "u"):
         return None  # «أيام الجمعة»: every week
+    return _with_weekday(run, days, j, "current" if this else None)
+
+
+def _weekday_list(run: Run, value: int, j: int, *, marked: bool, plural: bool) -> tuple[list[int], int]:
+    """«الثلاثاء والأربعاء» after «يومي», the night «السبت الأحد»."""
+    days = [value]
+    while run.has(j, "wd"):
+        listed = plural and run.prefix[j] == "و"
+        night = marked and not plural and run.space(j) and not run.prefix[j]
+        if not (listed or night or run.gap(j) in {"-", "/", "–"}):
+            break
+        days.append(run.roles[j]["wd"])
+        j += 1
+    return days, j
+
+
+def _with_weekday(run: Run, days: list[int], j: int, flag: Flag | None) -> Found | None:  # noqa: PLR0911 - one return a reading
+    """What follows a weekday: a modifier, its week, its place in a month, its date."""
+    value, week = days[0], None
     if run.has(j, "dei") and run.gap(j) in OPEN and not run.has(j, "u"):
         return Today(run.roles[j]["dei"], value), j + 1
-    if pointer := modifier(run, j):
+    pointer = modifier(run, j)
+    if pointer:
         if not isinstance(pointer[0], str):
             return Weekday(value, None, Shift("week", pointer[0])), pointer[1]
         if pointer[0] == "same":
-            return Shift("day", 0, True, True), pointer[1]
+            return Shift("day", 0, anaphoric=True, strict=True), pointer[1]
         flag, j = pointer[0], pointer[1]
         if run.has(j, "corr") and (said := calendar_date(run, of(run, j + 1), cued=True)):
             return weekday_of(said[0], value), said[1]
@@ -98,26 +109,31 @@ def weekday(run: Run, i: int) -> Found | None:
             return Nth(nth[0], target[0], weekday=value), target[1]
     elif found := pointed(run, of(run, j), "week"):
         week, j = found
-    else:
-        m = j
-        if run.has(m, "corr"):
-            m = of(run, m + 1)
-        elif run.has(m, "at") and run.space(m):
-            m += 1
-        if run.has(m, "dayof") and not run.prefix[m]:
-            m += 1
-        if m < run.n and (run.gap(m) in OPEN or m > j) and not run.prefix[m].startswith("و"):
-            if found2 := calendar_date(run, m, cued=True):
-                return weekday_of(found2[0], days[0]), found2[1]
-            if shared := _shared_month(run, j, value):
-                return shared
-            numbered = small(run, m)
-            if m == j and numbered and numbered[2] and 5 < numbered[0] <= 31 and run.space(m):
-                return Date(None, None, numbered[0], value), numbered[1]
-    first = Weekday(days[0], flag, week)
-    if len(days) > 1:
-        return Range(first, Weekday(days[-1], flag, week)), j
-    return first, j
+    elif dated := _weekday_date(run, value, j):
+        return dated
+    first = Weekday(value, flag, week)
+    return (Range(first, Weekday(days[-1], flag, week)) if len(days) > 1 else first), j
+
+
+def _weekday_date(run: Run, value: int, j: int) -> Found | None:
+    """«الاثنين 18 شباط», «الثلاثاء الموافق …», «الأحد في 29 تموز», «السبت السادس عشر»."""
+    m = j
+    if run.has(m, "corr"):
+        m = of(run, m + 1)
+    elif run.has(m, "at") and run.space(m):
+        m += 1
+    if run.has(m, "dayof") and not run.prefix[m]:
+        m += 1
+    if m >= run.n or (run.gap(m) not in OPEN and m == j) or run.prefix[m].startswith("و"):
+        return None
+    if found := calendar_date(run, m, cued=True):
+        return weekday_of(found[0], value), found[1]
+    if shared := _shared_month(run, j, value):
+        return shared
+    numbered = small(run, m)
+    if m == j and numbered and numbered[2] and 5 < numbered[0] <= 31 and run.space(m):
+        return Date(None, None, numbered[0], value), numbered[1]
+    return None
 
 
 def _shared_month(run: Run, j: int, value: int) -> Found | None:

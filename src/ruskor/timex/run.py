@@ -55,7 +55,7 @@ class Run:
         bits = 0
         for name in names:
             bits |= TRAP[name]
-        if i < self.n and self.gaps[i].strip(" «\"“"):
+        if i < self.n and self.gaps[i].strip(' «"“'):
             return False
         return bool((self.trap[i - 1] if i > 0 else self.before) & bits)
 
@@ -65,7 +65,7 @@ class Run:
 
 
 def make_run(
-    words: list[str], gaps: list[str], table: dict[str, Entry], traps: dict[str, int], before: int, after: int, closing: str = ""
+    words: list[str], gaps: list[str], table: dict[str, Entry], traps: dict[str, int], *, before: int, after: int, closing: str = ""
 ) -> Run:
     """The lexemes of some tokens; phrases of several words become one lexeme, longest first."""
     run = Run(before=before, after=after, closing=closing)
@@ -74,7 +74,8 @@ def make_run(
         word = words[i]
         end = i
         if word.isdecimal():
-            prefix, roles = "", {"d": int(word), "dl": len(word)}
+            prefix = ""
+            roles: Roles = {"d": int(word), "dl": len(word)}
         else:
             prefix, roles = table.get(word, ("", _NONE))
             for rest, phrase in roles.get("ph", ()):

@@ -64,6 +64,12 @@ class _Builder:
             for part in parts[1:]:
                 self.direct.setdefault(part, {}).setdefault("x", 1)
 
+    def each(self, role: str, values: dict[Any, Any]) -> None:
+        """The words of every value with a role."""
+        for value, spellings in values.items():
+            for text in spellings:
+                self.add(text, role, value)
+
     def table(self) -> dict[str, Entry]:
         for first, found in self.phrases.items():
             self.direct[first]["ph"] = sorted(found.items(), key=lambda item: -len(item[0]))
@@ -77,109 +83,61 @@ class _Builder:
 
 
 _SIMPLE = {  # role of the word class in words.yaml
-    "ago": "ago", "since": "since", "after": "after", "before": "before", "of": "of", "to": "to", "between": "between", "and": "and", "or": "or",
-    "corresponding": "corr", "approx": "approx", "more_or_less": "more", "noon": "noon", "event_after": "event", "this": "this",
-    "that": "that", "same_before": "samebefore", "era_hijri": "hij", "era_gregorian": "greg", "same_day": "sameday",
-    "relative_pronoun": "rel", "anniversary": "anniv", "anniversary_filler": "filler", "the_day_after": "dayafter",
-    "the_day_before": "daybefore", "within": "within", "in": "in", "day_of": "dayof", "article": "al",
-    "after_that": "afterthat", "before_that": "beforethat", "passing": "passing", "what": "what", "at": "at", "deictic_cued": "cued", "month_word": "mw",
+    "ago": "ago", "since": "since", "after": "after", "before": "before", "of": "of", "to": "to", "between": "between",
+    "and": "and", "or": "or", "corresponding": "corr", "approx": "approx", "more_or_less": "more", "noon": "noon",
+    "event_after": "event", "this": "this", "that": "that", "same_before": "samebefore", "era_hijri": "hij",
+    "era_gregorian": "greg", "same_day": "sameday", "relative_pronoun": "rel", "anniversary": "anniv",
+    "anniversary_filler": "filler", "the_day_after": "dayafter", "the_day_before": "daybefore", "within": "within", "in": "in",
+    "day_of": "dayof", "article": "al", "after_that": "afterthat", "before_that": "beforethat", "passing": "passing",
+    "what": "what", "at": "at", "deictic_cued": "cued", "year_after": "yprep",
 }  # fmt: skip
-_CORE = {"m", "wd", "wb", "u", "uc", "dei", "season", "dec", "feast", "period", "sameday", "anniv", "dayafter", "daybefore", "shift0", "ana"}
+_CORE = {
+    "m", "wd", "wb", "u", "uc", "dei", "season", "dec", "feast", "period", "sameday", "anniv", "dayafter", "daybefore", "shift0", "ana",
+}  # fmt: skip
 
 
-def _build(paths: list[Path]) -> tuple[Any, ...]:
-    data = {path.stem: load_yaml(path) for path in paths}
-    words, numbers, units = data["words"], data["numbers"], data["units"]
-    b = _Builder()
-    months = data["months"]
+def _months(b: _Builder, months: Any) -> None:
     for calendar, names in (("g", months["gregorian"]), ("h", months["hijri"])):
         for number, spellings in names.items():
             for name in spellings:
-                level = 2 if name in months["names"] else 1 if name in months["ambiguous"] else 0
-                if calendar == "h" and " " not in name and not level:
-                    level = 1
+                single = calendar == "h" and " " not in name
+                level = 2 if name in months["names"] else int(single or name in months["ambiguous"])
                 b.add(name, "m", (number, calendar, level))
-                if name in months["raw"]:
-                    b.add(name, "raw", name)
-    for number, spellings in data["weekdays"]["definite"].items():
+    for name in months["raw"]:
+        b.add(name, "raw", name)
+    for name in months["month_word"]:
+        b.add(name, "mw", 1)
+
+
+def _weekdays(b: _Builder, weekdays: Any) -> None:
+    b.each("wd", weekdays["definite"])
+    b.each("wb", weekdays["bare"])
+    for number, spellings in weekdays["definite"].items():
         for name in spellings:
-            b.add(name, "wd", number)
             b.add("ه" + name, "wd", number)
-    for number, spellings in data["weekdays"]["bare"].items():
-        for name in spellings:
-            b.add(name, "wb", number)
+
+
+def _units(b: _Builder, units: Any) -> None:
     for unit in ("day", "week", "month", "year", "decade", "century", "quarter", "half"):
         for form, spellings in units[unit].items():
             for name in spellings:
                 b.add(name, "u", (unit, form, False))
                 b.add("ال" + name, "u", (unit, form, True))
-                if form == "one":
-                    b.add("هال" + name, "shift0", unit)
+        for name in units[unit]["one"]:
+            b.add("هال" + name, "shift0", unit)
     for unit, spellings in units["construct"].items():
-        for name in spellings:
-            b.add(name, "uc", unit)
-            if unit in {"month", "year"}:
-                b.add("ال" + name, "uc", unit)
+        b.each("uc", {unit: spellings})
     for unit in ("month", "year"):
-        for name in units[unit]["dual"]:
+        for name in (*units["construct"][unit], *units[unit]["dual"]):
             b.add("ال" + name, "uc", unit)
-    _numbers(b, numbers)
-    for flag, spellings in words["modifier"].items():
-        for name in spellings:
-            b.add(name, "mod", flag)
-    for offset, spellings in (*words["deictic"].items(), *words["deictic_phrase"].items()):
-        for name in spellings:
-            b.add(name, "dei", offset)
-    for part, spellings in words["part"].items():
-        for name in spellings:
-            b.add(name, "part", (part, name in words["weak_part"]))
-    for season, spellings in words["season"].items():
-        for name in spellings:
-            b.add(name, "season", (season, name.startswith("ال")))
-    for decade, spellings in words["decade"].items():
-        for name in spellings:
-            b.add(name, "dec", (decade, name.startswith("ال")))
-    for key, role in _SIMPLE.items():
-        for name in words.get(key, months.get(key, ())):
-            b.add(name, role, 1)
-    for name, unit in words["anaphor"].items():
-        b.add(name, "ana", unit)
-    for name in words["year_after"]:
-        b.add(name, "yprep", 1)
-    for name in (*words["from"], *words["between"]):
-        b.add(name, "from", 1)
-    feasts = {}
-    for feast in data["feasts"]:
-        feasts[feast["key"]] = {k: v for k, v in feast.items() if k != "names"}
-        for name in feast["names"]:
-            b.add(name, "feast", feast["key"])
-    for period in data["periods"]:
-        for name in period["names"]:
-            b.add(name, "period", (period["start"].isoformat(), period["end"].isoformat()))
-    table = b.table()
-    # «باب» is no «ب» + «آب», «واحد» no «و» + «أحد»: a prefix on a word of two letters is too little to go by.
-    table = {w: e for w, e in table.items() if not (e[0] and len(w) - len(e[0]) <= 2 and "m" in e[1])}
-    core = {w for w, (_, roles) in table.items() if roles.keys() & _CORE or any(r.keys() & _CORE for _, r in roles.get("ph", ()))}
-    core |= {w for w, (_, roles) in table.items() if roles.get("mod") == "current" and len(w) > 3}
-    core |= {str(n) for n in range(1000, 2200)} | {f"{n:0{w}}" for w in (1, 2) for n in range(1, 32)}
-    traps: dict[str, int] = {}
-    for name in TRAPS:
-        for word in data["traps"].get(name, words.get(name, ())):
-            key = fold_key(word)
-            for stem in {key} if key.startswith("ال") or name in _NO_ARTICLE else {key, "ال" + key}:
-                for surface, _ in prefixed(stem):
-                    traps[surface] = traps.get(surface, 0) | TRAP[name]
-    return {w: (p, dict(r)) for w, (p, r) in table.items()}, sorted(core), traps, feasts
 
 
 def _numbers(b: _Builder, numbers: Any) -> None:
-    for value, spellings in numbers["cardinal"].items():
-        for name in spellings:
-            b.add(name, "n", value)
-            b.add("ال" + name, "n", value)
-    for name in numbers["one_before_ten"]:
-        b.add(name, "n1", 1)
-        b.add("ال" + name, "n1", 1)
+    for role, table in (("n", numbers["cardinal"]), ("n1", {1: numbers["one_before_ten"]})):
+        for value, spellings in table.items():
+            for name in spellings:
+                b.add(name, role, value)
+                b.add("ال" + name, role, value)
     for value, spellings in numbers["ordinal"].items():
         for name in spellings:
             feminine = name in numbers["feminine"]
@@ -187,15 +145,70 @@ def _numbers(b: _Builder, numbers: Any) -> None:
             b.add("ال" + name, "o", (value, True, feminine))
     for name in numbers["last"]:
         b.add(name, "last", name.startswith("ال"))
-    for value, spellings in numbers["fraction"].items():
+    b.each("frac", numbers["fraction"])
+
+
+def _words(b: _Builder, words: Any) -> None:
+    b.each("mod", words["modifier"])
+    b.each("dei", words["deictic"])
+    b.each("dei", words["deictic_phrase"])
+    for key, role in (("season", "season"), ("decade", "dec")):
+        for value, spellings in words[key].items():
+            for name in spellings:
+                b.add(name, role, (value, name.startswith("ال")))
+    for part, spellings in words["part"].items():
         for name in spellings:
-            b.add(name, "frac", value)
+            b.add(name, "part", (part, name in words["weak_part"]))
+    for key, role in _SIMPLE.items():
+        b.each(role, {1: words[key]})
+    for name, unit in words["anaphor"].items():
+        b.add(name, "ana", unit)
+    b.each("from", {1: [*words["from"], *words["between"]]})
+
+
+def _named(b: _Builder, feasts: Any, periods: Any) -> dict[str, dict[str, Any]]:
+    for feast in feasts:
+        b.each("feast", {feast["key"]: feast["names"]})
+    for period in periods:
+        b.each("period", {(period["start"].isoformat(), period["end"].isoformat()): period["names"]})
+    return {feast["key"]: {k: v for k, v in feast.items() if k != "names"} for feast in feasts}
+
+
+def _traps(lists: Any, words: Any) -> dict[str, int]:
+    traps: dict[str, int] = {}
+    for name in TRAPS:
+        for word in lists.get(name, words.get(name, ())):
+            key = fold_key(word)
+            for stem in {key} if key.startswith("ال") or name in _NO_ARTICLE else {key, "ال" + key}:
+                for surface, _ in prefixed(stem):
+                    traps[surface] = traps.get(surface, 0) | TRAP[name]
+    return traps
+
+
+def _core(table: dict[str, Entry]) -> set[str]:
+    core = {w for w, (_, roles) in table.items() if roles.keys() & _CORE or any(r.keys() & _CORE for _, r in roles.get("ph", ()))}
+    core |= {w for w, (_, roles) in table.items() if roles.get("mod") == "current" and len(w) > 3}
+    return core | {str(n) for n in range(1000, 2200)} | {f"{n:0{w}}" for w in (1, 2) for n in range(1, 32)}
+
+
+def _build(paths: list[Path]) -> tuple[Any, ...]:
+    data = {path.stem: load_yaml(path) for path in paths}
+    b = _Builder()
+    _months(b, data["months"])
+    _weekdays(b, data["weekdays"])
+    _units(b, data["units"])
+    _numbers(b, data["numbers"])
+    _words(b, data["words"])
+    feasts = _named(b, data["feasts"], data["periods"])
+    # «باب» is no «ب» + «آب»: a prefix on a word of two letters is too little to go by.
+    table = {w: e for w, e in b.table().items() if not (e[0] and len(w) - len(e[0]) <= 2 and "m" in e[1])}
+    return {w: (p, dict(r)) for w, (p, r) in table.items()}, sorted(_core(table)), _traps(data["traps"], data["words"]), feasts
 
 
 @cache
 def words() -> Words:
     """The table, compiled once and cached."""
     paths = data_files("timex/*.yaml")
-    table, core, traps, feasts = compiled("timex", _build, paths, salt="12")
+    table, core, traps, feasts = compiled("timex", _build, paths, salt="13")
     starters = frozenset(word for word, (_, roles) in table.items() if roles.keys() - {"x"})
     return Words(table, frozenset(core), starters, traps, feasts)
