@@ -51,7 +51,7 @@ class Draft:
             self.second.setdefault(e.name, e)
         for e in m.places:
             self.places.setdefault(e.name, e)
-        if m.date is not None and (self.date is None or _finer(m.date, self.date)):
+        if m.date is not None and (self.date is None or _finer(m.date, self.date) or (self.type == "visit" and _longer(m.date, self.date))):
             self.date = m.date
         if m.type == "summit" and self.type in GATHERING:
             self.type = "summit"
@@ -60,6 +60,11 @@ class Draft:
 
 def _finer(a: Interval, b: Interval) -> bool:
     return _PRECISION[a.precision] < _PRECISION[b.precision]
+
+
+def _longer(a: Interval, b: Interval) -> bool:
+    """Whether a visit's days hold the one day known so far («وصل اليوم … في زيارة تستغرق ثلاثة أيام»)."""
+    return a.precision == b.precision == "day" and a.contains(b) and a != b and a.end is not None
 
 
 def _group(kind: str) -> str:
@@ -78,6 +83,7 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
             drafts.append(target)
         target.add(m)
     _merge_drafts(drafts)
+    _borrow_destination(scene, drafts)
     _settle_agreements(scene, drafts)
     return [d for d in drafts if _told(d)]
 
@@ -210,6 +216,19 @@ def _merge_drafts(drafts: list[Draft]) -> None:
             drafts.remove(draft)
 
 
+def _borrow_destination(scene: Scene, drafts: list[Draft]) -> None:
+    """«زيارة … يُنتظر أن تمهد لزيارة الرئيس»: a visit without a destination goes where the visit told before it went."""
+    for draft in drafts:
+        if draft.type != "visit" or draft.places or not draft.first:
+            continue
+        homes = {e.country for e in draft.first.values()}
+        at = draft.mentions[0].trigger.first
+        before = [d for d in drafts if d.type == "visit" and d.places and d.destination() not in homes and d.mentions[0].trigger.first < at]
+        near = [d for d in before if scene.sentence_of[at] - scene.sentence_of[max(m.trigger.first for m in d.mentions)] <= 1]
+        if near and not any(set(d.first) & set(draft.first) for d in near):
+            draft.places = dict(list(near[-1].places.items())[:1])
+
+
 def _settle_agreements(scene: Scene, drafts: list[Draft]) -> None:
     """An agreement that names no two states is that of the visit or gathering told just before (else after) it."""
     frames = [d for d in drafts if d.type in (*GATHERING, "visit") and not d.series]
@@ -328,6 +347,10 @@ def _event(scene: Scene, draft: Draft, ids: dict[int, str]) -> Event:
     places = [_place(scene, e) for e in draft.places.values() if e.place is not None]
     status = _status(draft)
     date = draft.date
+    if draft.type == "visit" and status == "occurred" and date is not None and date.end is not None and scene.published is not None:
+        # Arrived, and not yet over.
+        if date.precision == "day" and date.start <= scene.published.start and date.end > scene.published.last:
+            status = "ongoing"
     if date is not None and status == "ongoing" and date.start == date.end and any(m.started for m in draft.mentions):
         date = Interval(date.start, None, date.precision)
     return Event(

@@ -337,11 +337,13 @@ def _complete_attendance(scene: Scene, m: Mention, args: Arguments) -> bool:
     guests = [e for e in m.first if e.kind == "person"]
     if not guests and m.trigger.verb:
         guests = [e for e in m.second if e.kind == "person"][:1]
-    places = [e for e in m.places if e.first > m.trigger.first or m.trigger.form.pos == "v"]
+    homes = {e.country for e in guests}
+    inside = scene.between(m.trigger.first, args.right)
+    places = [e for e in inside if e.kind == "place" and e.country is not None and e.country not in homes]
     if not guests or not places:
         return False
-    m.first, m.second, m.places = guests, [], places
-    return places[0].country is not None and all(e.country != places[0].country for e in guests)
+    m.first, m.second, m.places = guests, [], places[:2]
+    return True
 
 
 def _complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:

@@ -172,7 +172,7 @@ def _real_triggers(document: Document, lexicon: TriggerLexicon, entities: list[E
             if not limits:
                 fits = True
             else:
-                window = range(trigger.last + 1, min(trigger.last + 9, len(words)))
+                window = range(trigger.last + 1, min(trigger.last + (18 if form.frame == "sign" else 9), len(words)))
                 fits = True
                 if "only_with" in limits:
                     fits = any(stem in words[j] for j in window for stem in limits["only_with"])
@@ -217,6 +217,7 @@ def _cut(scene: Scene, modality: Modality) -> None:
     words, tokens = scene.words, scene.document.tokens
     time_starts = {time.first for time in scene.times}
     prepositions = role_words().location_prepositions
+    inserted = {time.last for time in scene.times if any(c in tokens.gap(time.first) for c in "،,")}
     for index, sentence in enumerate(scene.document.sentences):
         cuts = [sentence.first]
         for i in range(sentence.first + 1, sentence.last + 1):
@@ -224,14 +225,18 @@ def _cut(scene: Scene, modality: Modality) -> None:
             bare = word[1:] if word[0] in "وف" and len(word) > 2 else word
             gap = tokens.gap(i)
             k = scene.trigger_at.get(i)
-            verb = (k is not None and scene.triggers[k].verb) or word in modality.light or (bare != word and bare in modality.light)
+            light = word in modality.light or (bare != word and bare in modality.light)
+            verb = (k is not None and scene.triggers[k].verb) or light
+            joined = (k is not None and scene.triggers[k].verb and scene.triggers[k].prefix[:1] in ("و", "ف")) or (word not in modality.light and light)
             opener = (word in modality.openers or bare in modality.openers) and scene.entity_at[i] < 0 and i not in time_starts
             named = scene.entity_at[i] >= 0 and scene.entities[scene.entity_at[i]].first == i
             dated = i in time_starts or (word in prepositions and i + 1 in time_starts) or (word == "يوم")
-            if opener or (verb and (bare != word or "،" in gap or "," in gap)):
+            if opener or joined or (verb and ("،" in gap or "," in gap)):
                 cuts.append(i)
             elif k is not None and not scene.triggers[k].verb and scene.triggers[k].prefix == "ب" and "،" in gap:
                 continue  # «قام مسؤولون، بينهم …، بزيارة …»
+            elif i - 1 in inserted:
+                continue  # «أبرم …، اليوم الأربعاء، اتفاقية …»
             elif any(c in gap for c in "؛:؟!") or (("،" in gap or "," in gap) and not named and not dated):
                 cuts.append(i)
         for start, stop in zip(cuts, [*cuts[1:], sentence.last + 1], strict=True):

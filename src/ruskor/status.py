@@ -225,7 +225,16 @@ def _imperfect(scene: Scene, modality: Modality, token: int, when: Interval | No
         if when.start < scene.published.start:
             return Reading("ongoing", TENSE)
         return Reading("ongoing" if when.start == when.last else "planned", DATED)
-    return Reading("planned", ASSUMED) if token == start else Reading("ongoing", ASSUMED)
+    if token == start or _is_gathering(scene, token):
+        return Reading("planned", ASSUMED)
+    return Reading("ongoing", ASSUMED)
+
+
+def _is_gathering(scene: Scene, token: int) -> bool:
+    """Whether the verb, or the noun it carries, tells a gathering: one that is not dated lies ahead («يعقد خلالها قمة»)."""
+    return any(
+        (k := scene.trigger_at.get(j)) is not None and scene.triggers[k].form.frame == "meet" for j in range(token, min(token + 4, len(scene.words)))
+    )
 
 
 def _by_date(scene: Scene, when: Interval | None, trigger: Trigger) -> Reading:
