@@ -17,11 +17,12 @@ from ruskor.dct.vote import Outcome, hull, vote
 from ruskor.document import Document
 from ruskor.knownevents import KnownEvent
 from ruskor.model import Article, Interval, Published, Rejected
-from ruskor.timex.expr import Timex
+from ruskor.timex.expr import Timex, Weekday
 
 _DAY = timedelta(days=1)
 _ENOUGH = 1.2  # weight of the clues from which a day is believed
 _MARGIN = 0.3
+_CLOSE = 0.15  # the same against other days close by
 _OVERRIDE = 2.6  # weight of known events that outdoes a page head which nothing in the text confirms
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _indexes: dict[int, tuple[Sequence[KnownEvent], Index]] = {}
@@ -212,7 +213,7 @@ def _stands(best: Printed, outcome: Outcome) -> bool:
     assert best.day is not None
     if outcome.days[0] - _DAY <= best.day <= outcome.days[-1] + _DAY:
         return True
-    strong = outcome.total >= _OVERRIDE and outcome.keys >= 2 and outcome.total - outcome.second >= 1.0
+    strong = outcome.total >= _OVERRIDE and outcome.keys >= 2 and outcome.total - max(outcome.second, outcome.beside) >= 1.0
     return not strong
 
 
@@ -272,14 +273,30 @@ def _enough(clues: Clues) -> tuple[float, float]:
     return _ENOUGH if weekday else 0.9 if month else _ENOUGH, _MARGIN
 
 
+def _reporting_day(clues: Clues, days: list[date]) -> tuple[list[date], list[str]]:
+    """«أعلنت الوكالة الأحد»: agencies write so on the day itself, if only one such day is left."""
+    for timex, sentence in clues.body:
+        if sentence > 2:
+            break
+        if isinstance(timex.expr, Weekday) and timex.expr.flag is None and timex.expr.week is None and timex.direction == "past":
+            fitting = [day for day in days if day.weekday() == timex.expr.weekday]
+            if len(fitting) == 1:
+                return fitting, [f"«{timex.text}» opens the report: agencies write so on the day itself"]
+            break
+    return days, []
+
+
 def _decide(clues: Clues, outcome: Outcome, done) -> Published:  # type: ignore[no-untyped-def]
     """From the vote to an answer: a day, an interval, or unknown where too little speaks for it."""
     off = _one_day_off(clues)
     margin = outcome.total - outcome.second
+    close = outcome.total - outcome.beside
     enough, least = _enough(clues)
+    believed = margin >= least and close >= _CLOSE and (outcome.total >= enough or outcome.total >= 0.7 * enough and margin >= 0.8 * outcome.total)
     reasons = list(dict.fromkeys(r.reason for r in outcome.relations if r.weight > 0.1))[:4]
     reasons = [f"«{said.timex.text}» is a demand on the day" for said in clues.said[:2]] + reasons
-    if outcome.total < enough or margin < least:
+    soft = all(r.key in {"near", "year"} or isinstance(r.key, tuple) and r.key[0] == "tense" for r in outcome.relations)
+    if not believed or soft and enough >= _ENOUGH:
         if off is not None and outcome.total < enough:
             return done(*off)
         found: Published = _by_month(clues, done)
@@ -287,9 +304,13 @@ def _decide(clues: Clues, outcome: Outcome, done) -> Published:  # type: ignore[
             return done(None, None, 0.0, [f"too little speaks for {outcome.days[0].isoformat()} ({outcome.total:.1f} against {outcome.second:.1f})", *reasons])
         return found
     knowledge = any(r.known for r in outcome.relations)
-    value = hull(outcome.days)
+    days = outcome.days
+    if not any(said.constraint.kind == "day" for said in clues.said) and len(days) > 1:
+        days, reason = _reporting_day(clues, days)
+        reasons += reason
+    value = hull(days)
     width = (value.last - value.start).days
     if width > 45 and (value.start.year != value.last.year or any(said.constraint.kind == "day" for said in clues.said)):
         return done(None, None, 0.0, [f"only {value.start.isoformat()} to {value.last.isoformat()} can be told", *reasons])
-    confidence = 0.6 + 0.1 * min(outcome.total - enough, 2.0) + 0.1 * min(margin, 1.5) + 0.02 * min(outcome.keys, 3)
+    confidence = 0.6 + 0.1 * min(outcome.total - enough, 2.0) + 0.1 * min(margin, close, 1.5) + 0.02 * min(outcome.keys, 3)
     return done(value, "knowledge" if knowledge else "text", min(confidence, 0.97), reasons)

@@ -15,6 +15,7 @@ from ruskor.knownevents import stem, stems
 from ruskor.lexicon import data_files, load_yaml
 from ruskor.model import Interval
 from ruskor.timex import anchor_constraints, resolve
+from ruskor.timex.direction import direction
 from ruskor.timex.expr import AnchorConstraint, Date, Feast, Fixed, Nth, Part, Range, Timex, Today, Weekday
 
 _HEAD_LINES = 6  # a page head is that long at most
@@ -35,6 +36,11 @@ class DctWords:
     not_future: frozenset[str]
     today: frozenset[str]
     since: frozenset[str]
+    after: frozenset[str]
+    before: frozenset[str]
+    vague: dict[str, tuple[int, int]]
+    vague_fill: frozenset[str]
+    vague_of: frozenset[str]
     digits: dict[str, str]  # figures in words, for phrases
     bases: tuple[tuple[tuple[str, ...], date, bool], ...]  # stems, what an anniversary counts from, whether the day is meant
 
@@ -57,6 +63,11 @@ def dct_words() -> DctWords:
         not_future=folded("not_future"),
         today=folded("today"),
         since=folded("since"),
+        after=folded("after"),
+        before=folded("before"),
+        vague={fold_key(word): (low, high) for word, (low, high) in table["vague"].items()},
+        vague_fill=folded("vague_before"),
+        vague_of=folded("vague_after"),
         digits={str(figure): fold_key(word) for figure, word in table["digits"].items()},
         bases=tuple(
             (stems(phrase), date.fromisoformat(str(row["date"])) if len(str(row["date"])) == 10 else date(int(row["date"]), 1, 1), len(str(row["date"])) == 10)
@@ -136,6 +147,10 @@ def gather(document: Document, timexes: Sequence[Timex]) -> Clues:
             if id(timex) not in taken and not _lone_year(document, line, timex):
                 k = bisect_right(sentence_starts, timex.first) - 1
                 if k >= 0 and document.sentences[k].last >= timex.first:
+                    if timex.direction is None and (isinstance(timex.expr, Date) and timex.expr.flag == "current" and timex.expr.day):
+                        # Only the past is sure here: «بدأت في 12 سبتمبر الحالي».
+                        told = direction(tokens, timex.first, timex.last)
+                        timex = replace(timex, direction=told if told == "past" else None)
                     clues.body.append((timex, k))
     _read_body(document, clues)
     return clues

@@ -35,6 +35,7 @@ def infer(
     linker = Linker(index, document, people, places, where)
     if linker.candidates:
         _from_events(document, clues, linker, relations)
+    _from_vague(document, clues, linker, relations)
     _from_anniversaries(document, clues, linker, relations)
     return relations, penalties
 
@@ -93,15 +94,63 @@ def _from_weak_prints(clues: Clues, relations: list[Relation]) -> None:
             relations.append(Relation(day, day, printed.trust, ("print", day), reason))
 
 
-def _future(document: Document, sentence: int) -> bool:
-    """Whether a sentence speaks of what is to come."""
+def _coming(document: Document, sentence: int) -> frozenset[str] | None:
+    """The stems of what a sentence says will happen (empty: something, by «من المقرر»), None if nothing."""
     words = dct_words()
     part = document.sentences[sentence]
+    found: set[str] = set()
     for word in document.tokens.words[part.first : part.last + 1]:
         bare = word[1:] if word[:1] in "وف" else word
-        if bare in words.future or len(bare) > 4 and bare[0] == "س" and bare[1] in "يتن" and bare not in words.not_future:
-            return True
-    return False
+        if bare in words.future:
+            return frozenset()
+        if len(bare) > 4 and bare[0] == "س" and bare[1] in "يتن" and bare not in words.not_future:
+            found |= {stem(bare), stem(bare[1:])}
+    return frozenset(found) if found else None
+
+
+def _vague(document: Document, sentence: int) -> tuple[int, int, int, str] | None:
+    """«بعد أيام من …»: (token after it, days at least, days at most, text), counted from what follows; below zero for «قبل»."""
+    lists = dct_words()
+    words = document.tokens.words
+    part = document.sentences[sentence]
+    for k in range(part.first, part.last - 1):
+        sign = 1 if words[k] in lists.after else -1 if words[k] in lists.before else 0
+        if not sign:
+            continue
+        j = k + 1
+        while j < part.last and words[j] in lists.vague_fill:
+            j += 1
+        bounds = lists.vague.get(words[j])
+        if bounds is None:
+            continue
+        j += 1
+        while j < part.last and words[j] in lists.vague_fill:
+            j += 1
+        if j <= part.last and words[j] in lists.vague_of:
+            low, high = sorted((sign * bounds[0], sign * bounds[1]))
+            return j, low, high, " ".join(words[k : j + 1])
+    return None
+
+
+def _from_vague(document: Document, clues: Clues, linker: Linker, relations: list[Relation]) -> None:
+    """«بعد أيام من قمة سنغافورة», «قبل أيام من …»: the article is of some of these days."""
+    for sentence in range(min(_LEAD, len(document.sentences))):
+        found = _vague(document, sentence)
+        if found is None:
+            continue
+        token, low, high, text = found
+        weight = 1.2 if high - low < 12 else 0.7
+        for timex, s in clues.body:
+            if s == sentence and timex.first > token and isinstance(timex.expr, Fixed) and timex.expr.precision == "day":
+                reason = f"«{text}» counts from «{timex.text}»"
+                first, last = timex.expr.start.toordinal() + low, timex.expr.end.toordinal() + high
+                relations.append(Relation(first, last, weight, ("vague", sentence), reason))
+        for link in linker.of(sentence) if linker.candidates else ():
+            event = linker.index.events[link.event]
+            if event.days < 12:
+                reason = f"«{text}» counts from the known event {event.id} ({_span(event.start, event.end)}; {link.why})"
+                first, last = event.start.toordinal() + low, event.end.toordinal() + high
+                relations.append(Relation(first, last, weight * link.score**2, ("vague", sentence), reason, known=True))
 
 
 def _from_events(document: Document, clues: Clues, linker: Linker, relations: list[Relation]) -> None:
@@ -112,23 +161,32 @@ def _from_events(document: Document, clues: Clues, linker: Linker, relations: li
         per_sentence.setdefault(sentence, []).append(timex)
     for sentence, timexes in per_sentence.items():
         counted = any(isinstance(t.expr, After) and t.expr.count and not t.expr.exact for t in timexes)
+        coming = _coming(document, sentence)
         today = any(isinstance(t.expr, Today) and t.expr.offset == 0 for t in timexes)
         for link in linker.of(sentence):
             event = events[link.event]
             strength = link.score**2 * (1.0 if event.sure else 0.6)
             if strength < 0.08:
                 continue
+            reported = coming is not None and (not coming or bool(coming & dct_words().types.get(event.type, frozenset())))
             for timex in timexes:
                 if isinstance(timex.expr, After) and timex.expr.exact or isinstance(timex.expr, Fixed):
                     continue
                 if counted and isinstance(timex.expr, Today) and timex.expr.offset == 0:
                     continue  # «اليوم … بعد يومين من القمة»: today is not the day of the event
                 for first, last, weight in written(timex.expr, event.start, event.end, timex.direction):
+                    if reported and _reported(timex):
+                        weight *= 0.4
                     if isinstance(timex.expr, After):
                         weight *= 1.0 if today or sentence < _LEAD else 0.3
                     reason = f"«{timex.text}» fits the known event {event.id} ({_span(event.start, event.end)}; {link.why})"
                     relations.append(Relation(first.toordinal(), last.toordinal(), weight * strength, timex.first, reason, known=True))
     _near(document, linker, relations)
+
+
+def _reported(timex: Timex) -> bool:
+    """«أعلنت … الأحد أن … ستزور»: the day of the announcement and not of what is announced."""
+    return isinstance(timex.expr, Today) and timex.expr.offset <= 0 or isinstance(timex.expr, Weekday) and timex.direction == "past"
 
 
 def _span(start: date, end: date) -> str:
@@ -138,7 +196,7 @@ def _span(start: date, end: date) -> str:
 def _near(document: Document, linker: Linker, relations: list[Relation]) -> None:
     """News is close to what it is about: a small weight for the months around."""
     for sentence in range(min(_LEAD, len(document.sentences))):
-        future = _future(document, sentence)
+        future = _coming(document, sentence) is not None
         for link in linker.of(sentence)[:4]:
             if link.score < _STRONG:
                 continue
@@ -147,11 +205,11 @@ def _near(document: Document, linker: Linker, relations: list[Relation]) -> None
             reason = f"the article opens with the known event {event.id} ({_span(event.start, event.end)}; {link.why})"
             weight = link.score**2
             # Whole months, so that it decides between years and never between the days of a month.
-            first = shift_month(event.start - 15 * _DAY, 0)
-            last = shift_month(event.end + 15 * _DAY, 1) - _DAY
+            first = shift_month(event.start - 30 * _DAY, 0)
+            last = shift_month(event.end + 30 * _DAY, 1) - _DAY
             relations.append(Relation(first.toordinal(), last.toordinal(), 0.7 * weight, "near", reason, known=True))
             if future and not event.status == "called_off":
-                relations.append(Relation(start - 60, end, 0.35 * weight, ("tense", sentence), reason + " as still to come", known=True))
+                relations.append(Relation(start - 60, start, 0.35 * weight, ("tense", sentence), reason + " as still to come", known=True))
 
 
 def _from_anniversaries(document: Document, clues: Clues, linker: Linker, relations: list[Relation]) -> None:

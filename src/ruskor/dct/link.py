@@ -13,7 +13,9 @@ from ruskor.knownevents import KnownEvent, stem
 _PHRASE_GAP = 3  # words that may stand inside a phrase
 _RARE = 6  # a place of so few events says much
 _SHORT = 90  # words: an article of a few sentences is read as a whole
-_PER_SENTENCE = 8
+_PER_SENTENCE = 12
+_STRANGER = 0.88
+_ONE_SIDED = {"visit", "delegation", "statement", "weapons_test", "invitation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,9 @@ def _find_phrases(index: Index, words: Sequence[str]) -> dict[int, tuple[float, 
             span = _spread(roots, i, phrase)
             if span is None:
                 continue
-            first, last = span
+            first, last, ordered = span
             share = (1.0 - 0.05 * max(0, last - first + 1 - len(phrase))) / _apart(index, owners)
-            if len(phrase) == 1:
+            if len(phrase) == 1 or not ordered:
                 share *= 0.7
             for owner in owners:
                 if share > found.get(owner, (0.0, ""))[0]:
@@ -78,8 +80,8 @@ def _find_phrases(index: Index, words: Sequence[str]) -> dict[int, tuple[float, 
     return found
 
 
-def _spread(roots: Sequence[str], i: int, phrase: tuple[str, ...]) -> tuple[int, int] | None:
-    """First and last word of a phrase whose first word stands at i: in order with few words between, or in any order close by."""
+def _spread(roots: Sequence[str], i: int, phrase: tuple[str, ...]) -> tuple[int, int, bool] | None:
+    """(first word, last word, in order) of a phrase whose first word stands at i: with few words between, or in any order close by."""
     j = i
     for part in phrase[1:]:
         stop = min(len(roots), j + 2 + _PHRASE_GAP)
@@ -88,7 +90,7 @@ def _spread(roots: Sequence[str], i: int, phrase: tuple[str, ...]) -> tuple[int,
             break
         j = step
     else:
-        return i, j
+        return i, j, True
     if len(phrase) < 3:
         return None
     reach = len(phrase) + 1
@@ -98,7 +100,7 @@ def _spread(roots: Sequence[str], i: int, phrase: tuple[str, ...]) -> tuple[int,
         if near is None:
             return None
         at.append(near)
-    return (min(at), max(at)) if max(at) - min(at) <= reach else None
+    return (min(at), max(at), False) if max(at) - min(at) <= reach else None
 
 
 class Linker:
@@ -108,6 +110,7 @@ class Linker:
         self.index, self.document, self.where = index, document, where
         self.people, self.places = set(people), set(places)
         self.short = sum(s.last - s.first + 1 for s in document.sentences) <= _SHORT
+        self.far = 0.85 if self.short else 0.55  # what a name elsewhere in the article is worth
         self.memory: dict[int, list[Link]] = {}
         self.phrases: list[dict[int, tuple[float, str]]] = []
         all_words = document.tokens.words
@@ -165,39 +168,21 @@ class Linker:
 
     def _score(self, k: int, sentence: int, here: set[str]) -> tuple[float, str]:
         event = self.index.events[k]
-        far = 0.85 if self.short else 0.55
         matched: list[str] = []
-        people = 0.5
-        if event.people:
-            people = 0.0
-            for position, name in enumerate(event.people):
-                if name in self.people:
-                    # The first two are the event; who comes after them stands in for one of them, but not in full.
-                    people += (1.0 if name in here else far) * (1.0 if position < 2 else 0.8)
-                    matched.append(name)
-            people = min(people / min(2, len(event.people)), 1.0)
-        place, rare = 0.0, False
-        weight = 1.0
-        for name in event.places:
-            if name in self.places:
-                owners = self.index.by_place[name]
-                few = _apart(self.index, owners) <= _RARE
-                value = weight * (1.0 if name in here else far) * (1.15 if few else 0.85)
-                if value > place:
-                    place, rare = value, few
-                    matched.append(name)
-            weight *= 0.75
-        if not event.places:
-            place = 0.4
+        people = self._people(event, here, matched)
+        place, rare = self._place(event, here, matched)
         types = dct_words().types.get(event.type, frozenset())
         kind = 1.0 if types & self.roots[sentence] else 0.5 if types & self.all_roots else 0.0
         if rare and place > 0.5:
             people = max(people, 0.5)
-        score = people * (0.4 + 0.35 * place + 0.25 * kind)
+        score = people * (0.25 + 0.45 * place + 0.3 * kind)
+        if len(matched) < 2:
+            score *= 0.6
+        score *= _STRANGER ** min(2, self._strangers(event, here))
         phrase = self.phrases[sentence].get(k)
         weighted = 1.0
         if phrase is None and (phrase := self.all_phrases.get(k)) is not None:
-            weighted = far if self.short else 0.3
+            weighted = self.far if self.short else 0.3
         if phrase is not None:
             bonus = 0.85 * phrase[0] * weighted
             score = min(1.1, bonus + (1 - min(bonus, 0.9)) * score)
@@ -205,3 +190,43 @@ class Linker:
         if event.status in {"called_off", "planned", "possible"}:
             score *= 0.6
         return score, ", ".join(dict.fromkeys(matched))
+
+    def _people(self, event: KnownEvent, here: set[str], matched: list[str]) -> float:
+        """How much of an event's people is there. The first makes the visit; others stand in for a missing one, not in full."""
+        if not event.people:
+            return 0.5
+        shares = (1.0,) if len(event.people) == 1 else (0.65, 0.35) if event.type in _ONE_SIDED else (0.5, 0.5)
+        total = 0.0
+        for position, name in enumerate(event.people):
+            if name in self.people:
+                share = shares[position] if position < len(shares) else 0.2
+                total += share * (1.0 if name in here else self.far)
+                matched.append(name)
+        return min(total, 1.0)
+
+    def _strangers(self, event: KnownEvent, here: set[str]) -> int:
+        """How many people of other events are named in the sentence and take no part in this one."""
+        if self.where is None or not event.people:
+            return 0
+        own = {token for name in event.people for token in self.where.get(name, ())}
+        others = (name for name in here & self.people if name not in event.people and name in self.index.by_person)
+        return sum(1 for name in others if not own.intersection(self.where.get(name, ())))
+
+    def _place(self, event: KnownEvent, here: set[str], matched: list[str]) -> tuple[float, bool]:
+        """How well the places agree, from the most specific to the state, and whether one of few events is among them."""
+        best, rare = 0.0, False
+        weight = 1.0
+        for position, name in enumerate(event.places):
+            if position and position == len(event.places) - 1:
+                weight = max(weight, 0.5)
+            if name in self.places:
+                few = _apart(self.index, self.index.by_place[name]) <= _RARE
+                value = weight * (1.0 if name in here else self.far) * (1.15 if few else 0.85)
+                if value > best:
+                    best, rare = value, few
+                    matched.append(name)
+            weight *= 0.75
+        if best == 0.0 and event.states and all(state in self.places for state in event.states):
+            best = 0.35
+            matched.append("/".join(event.states))
+        return (best if event.places else max(best, 0.3)), rare

@@ -18,7 +18,10 @@ _FILLERS = 2  # words between a title and its name
 
 
 def mentioned(document: Document, gazetteer: Gazetteer, hits: Sequence[Hit]) -> tuple[set[str], set[str], dict[str, list[int]]]:
-    """(people, places, name → tokens) by canonical English names, for `find_published`; furniture lines are left out."""
+    """(people, places, name → tokens) by canonical English names, for `find_published`; furniture lines are left out.
+
+    With a place come the places that contain it, and the ISO code of its country (so do nationality adjectives).
+    """
     hits = list(hits)
     where: dict[str, list[int]] = {}
     people: set[str] = set()
@@ -39,8 +42,14 @@ def mentioned(document: Document, gazetteer: Gazetteer, hits: Sequence[Hit]) -> 
         elif hit.has("place"):
             place = gazetteer.places[max(hit.of("place"), key=lambda p: gazetteer.places[p].prominence)]
             if not place.ambiguous or hit.last > hit.first:
-                places.add(place.name)
-                where.setdefault(place.name, []).append(hit.first)
+                for name in (place.name, *place.inside, *(place.country or "").split("|")):
+                    if name:
+                        places.add(name)
+                        where.setdefault(name, []).append(hit.first)
+        elif hit.has("demonym"):
+            for name in hit.of("demonym"):
+                places.add(name)
+                where.setdefault(name, []).append(hit.first)
         elif hit.has("office") or hit.has("title"):
             holders = _holders(document, gazetteer, hits, k)
             if holders:

@@ -135,7 +135,7 @@ def _shift(expr: Shift, start: date, end: date) -> Iterator[Where]:
             return
         first, last = _year(start.year - count)
         if abs(count) <= 1:
-            yield first, last, 1.0
+            yield first, last, 1.2
         else:  # «قبل 24 عاما», «منذ أكثر من ثلاث سنوات»
             yield same_day(start, -count) - 200 * _DAY, same_day(start, -count) + 300 * _DAY, 0.8
 
@@ -166,18 +166,21 @@ def _date(expr: Date, start: date, end: date, direction: Direction | None) -> It
             yield *_year(hit.year - expr.year.count), weight + 0.3
         return
     if expr.flag == "current":
-        yield date(hit.year, hit.month, 1), month_end(hit.year, hit.month), weight + 0.5
+        first = hit if expr.day and direction == "past" else date(hit.year, hit.month, 1)
+        yield first, hit if expr.day and direction == "future" else month_end(hit.year, hit.month), weight + 0.5
     elif expr.flag == "past":
         yield (hit + _DAY if expr.day else shift_month(hit, 1)), shift_month(hit, 12) + 27 * _DAY, weight
     elif expr.flag in {"future", "next"}:
         yield shift_month(hit, -11), hit, weight
     elif direction == "past":
-        yield hit, shift_month(hit, 11), weight
+        yield hit, shift_month(hit, 11), weight * (0.75 if expr.day else 1.0)
         if expr.day:  # a day without its year is mostly of these days
+            yield hit, hit + 60 * _DAY, weight
             yield hit, hit + 9 * _DAY, weight + 0.5
     elif direction == "future":
-        yield shift_month(hit, -10), hit, weight
+        yield shift_month(hit, -10), hit, weight * (0.75 if expr.day else 1.0)
         if expr.day:
+            yield hit - 60 * _DAY, hit, weight
             yield hit - 14 * _DAY, hit, weight + 0.4
     else:
         yield shift_month(hit, -6), shift_month(hit, 10), weight
@@ -202,6 +205,11 @@ def _range(expr: Range, start: date, end: date, direction: Direction | None) -> 
     firsts = list(_written(a, start, start, direction))
     lasts = list(_written(b, end, end, direction)) if both else []
     if firsts and lasts:  # both ends fit: more than a chance
+        chosen = lasts if direction == "past" else firsts if direction == "future" else None
+        if chosen is not None:
+            for first, last, weight in chosen:
+                yield first, last, weight + 0.8
+            return
         for first, last, weight in firsts:
             for other, until, _ in lasts:
                 if first <= until and other <= last:

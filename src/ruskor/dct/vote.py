@@ -14,6 +14,7 @@ from ruskor.model import Interval, Precision
 _MOST = 160  # relations that are weighed; the weakest go
 _EPSILON = 0.02
 _APART = 10  # days: nearer than that two winners are the same situation
+_FAR = 60  # days: farther than that it is another situation
 _TRIED = 60  # segments that are looked at for allowed days
 
 
@@ -31,11 +32,12 @@ class Relation:
 
 @dataclass(slots=True)
 class Outcome:
-    """The winning days, their weight and that of the best days elsewhere."""
+    """The winning days, their weight, that of the best days elsewhere (`second`) and of other days close by (`beside`)."""
 
     days: list[date]
     total: float
     second: float
+    beside: float = 0.0
     relations: list[Relation] = field(default_factory=list)
 
     @property
@@ -64,10 +66,10 @@ def vote(clues: Clues, relations: list[Relation], penalties: list[tuple[int, flo
             totals.append((total, k))
     totals.sort(key=lambda item: (-item[0], item[1]))
     days: list[date] = []
-    top, second = 0.0, 0.0
+    top, second, beside = 0.0, 0.0, 0.0
     winner = -1
     for total, k in totals[:_TRIED]:
-        if days and total < top - _EPSILON and second:
+        if days and total < top - _EPSILON and second and beside:
             break
         allowed = [day for n in range(bounds[k], bounds[k + 1]) if clues.allows(day := date.fromordinal(n))]
         if not allowed:
@@ -76,14 +78,18 @@ def vote(clues: Clues, relations: list[Relation], penalties: list[tuple[int, flo
             top, winner, days = total, k, allowed
         elif total >= top - _EPSILON:
             days += allowed
-        elif not second and min(abs((a - b).days) for a in (allowed[0], allowed[-1]) for b in (min(days), max(days))) > _APART:
-            second = total
+        else:
+            distance = min(abs((a - b).days) for a in (allowed[0], allowed[-1]) for b in (min(days), max(days)))
+            if distance > _FAR:
+                second = second or total
+            elif distance > _APART or len(days) == 1:
+                beside = beside or total
     if not days:
         return None
     days.sort()
-    if days[-1].toordinal() - days[0].toordinal() > 400:
-        second = top
-    return Outcome(days, top, second, sorted(best[winner].values(), key=lambda r: -r.weight))
+    if any((b - a).days > _FAR for a, b in zip(days, days[1:], strict=False)):
+        second = top  # two situations, equally good
+    return Outcome(days, top, second, beside, sorted(best[winner].values(), key=lambda r: -r.weight))
 
 
 def hull(days: list[date]) -> Interval:
