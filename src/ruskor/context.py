@@ -22,6 +22,10 @@ def printable(text: str) -> str:
     return _BIDI.sub("", _CONTROL.sub("\ufffd", text))
 
 
+class ReaderGoneError(Exception):
+    """Nobody reads standard output any more. (Typer would turn a BrokenPipeError into exit code 1.)"""
+
+
 @dataclass(slots=True)
 class Context:
     """Streams, environment and terminal facts of one run."""
@@ -51,15 +55,21 @@ class Context:
 
     def write_drawn(self, text: str) -> None:
         """Text that already went through `printable` and may hold colours."""
-        self.stdout.write(text.encode("utf-8", "backslashreplace"))
+        self.write_bytes(text.encode("utf-8", "backslashreplace"))
 
     def write_bytes(self, data: bytes) -> None:
         """Binary data to standard output."""
-        self.stdout.write(data)
+        try:
+            self.stdout.write(data)
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
 
     def flush(self) -> None:
         """Let everything reach its reader."""
-        self.stdout.flush()
+        try:
+            self.stdout.flush()
+        except BrokenPipeError as error:
+            raise ReaderGoneError from error
 
     def say(self, text: str) -> None:
         """An error's words, on standard error, each line of them safe for a terminal."""

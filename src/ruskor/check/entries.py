@@ -16,8 +16,8 @@ PLACE_KINDS = {
     "airport", "station", "bridge", "site", "area",
 }  # fmt: skip
 ORGANIZATION_KINDS = {
-    "ministry", "agency", "government", "parliament", "party", "military", "un_body", "bloc", "company", "media", "think_tank", "university",
-    "court", "other",
+    "ministry", "agency", "government", "parliament", "party", "military", "un_body", "bloc", "company", "media", "think_tank",
+    "university", "court", "other",
 }  # fmt: skip
 # What offices, people and organisations may belong to beside the countries of the gazetteer.
 BODIES = {"SUN", "UNO", "EUU", "NATO", "IAEA"}

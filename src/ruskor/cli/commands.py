@@ -163,6 +163,7 @@ def show(job: Job, what: str, *, form: str | None, output: str | None, lang: str
     """
     from ruskor.annotation import Annotation
     from ruskor.export import json_line
+    from ruskor.readers import readable
     from ruskor.show import show_article, show_event
     from ruskor.table import event_row
     from ruskor.terminal import show_blocks
@@ -175,7 +176,7 @@ def show(job: Job, what: str, *, form: str | None, output: str | None, lang: str
     run = run_job(job, keep_document=True)
     if not job.done:
         return job.exit_code()
-    found = _find(run, what, alone=job.paths == [what])
+    found = _find(run, readable(what), alone=job.paths == [what])
     if form == "json":
         value = annotation_object(found) if isinstance(found, Annotation) else event_row(found, lang=lang)
         emit(job.ctx, [json_line(value) + "\n"], output)
@@ -210,7 +211,7 @@ def dates(ctx: Context, text: str, *, published: str | None, unresolved: bool, f
     """The dates of one text."""
     from ruskor.dates import find_dates
     from ruskor.errors import ReadError
-    from ruskor.readers import decode
+    from ruskor.readers import decode, readable
 
     form = choose_format(ctx, form, output, allowed=_TABLES[:-1], piped="csv")
     if text == "-":
@@ -220,6 +221,8 @@ def dates(ctx: Context, text: str, *, published: str | None, unresolved: bool, f
             raise RuskorError(f"standard input: {error.reason}", code=ExitCode.NOTHING) from error
         if remark:
             ctx.warn(f"standard input: {remark}")
+    else:
+        text = readable(text)
     found = find_dates(text, published=published, unresolved=unresolved)
     if form in {"json", "jsonl"}:
         from ruskor.export import json_array, json_line
@@ -285,10 +288,11 @@ def data_check(ctx: Context) -> int:
 def data_search(ctx: Context, name: str, *, form: str | None, output: str | None) -> int:
     """Entries of the gazetteers that bear the name."""
     from ruskor.check import SEARCH_COLUMNS, search_data
+    from ruskor.readers import readable
     from ruskor.lexicon import data_dir
 
     form = choose_format(ctx, form, output, allowed=_TABLES[:-1], piped="csv")
-    rows = search_data(data_dir(), name)
+    rows = search_data(data_dir(), readable(name))
     if form == "table":
         from ruskor.cli.tables import search_blocks
         from ruskor.terminal import show_blocks

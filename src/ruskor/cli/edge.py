@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Sequence
 from typing import Any
 
-from ruskor.context import Context, one_line, real_context
+from ruskor.context import Context, ReaderGoneError, one_line, real_context
 from ruskor.errors import ExitCode, RuskorError
 
 
@@ -22,7 +22,7 @@ def main(argv: Sequence[str] | None = None, *, context: Context | None = None) -
     except KeyboardInterrupt:
         ctx.say("ruskor: interrupted")
         return ExitCode.INTERRUPTED
-    except BrokenPipeError:
+    except (ReaderGoneError, BrokenPipeError):
         _silence(ctx)
         return ExitCode.BROKEN_PIPE
     except RuskorError as error:
@@ -74,7 +74,7 @@ def _tell(ctx: Context, error: RuskorError) -> int:
     _trace(ctx)
     try:
         ctx.flush()
-    except (OSError, ValueError):
+    except (OSError, ValueError, ReaderGoneError):
         _silence(ctx)
     return error.code
 

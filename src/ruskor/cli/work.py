@@ -10,7 +10,7 @@ from ruskor.context import Context, one_line
 from ruskor.days import parse_days
 from ruskor.errors import ExitCode, RuskorError
 from ruskor.model import Interval, Status
-from ruskor.readers import Failure, listed_paths
+from ruskor.readers import Failure, listed_paths, readable
 
 if TYPE_CHECKING:
     from ruskor.annotation import Annotation
@@ -203,7 +203,7 @@ def make_filter(
     chosen = Filter(
         since=parse_days(since, what="--since").start if since else None,
         until=parse_days(until, what="--until").last if until else None,
-        types=_split(types), statuses=_split(statuses), people=tuple(people or ()), places=tuple(places or ()),
+        types=_split(types), statuses=_split(statuses), people=tuple(map(readable, people or ())), places=tuple(map(readable, places or ())),
         core=core, everything=everything,
     )  # fmt: skip
     if chosen.types:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ruskor.readers.paths import Failure, Found, find_files, listed_paths
+from ruskor.readers.paths import Failure, Found, find_files, listed_paths, readable
 from ruskor.readers.text import decode, read_article, read_articles
 
-__all__ = ["Failure", "Found", "decode", "find_files", "listed_paths", "read_article", "read_articles"]
+__all__ = ["Failure", "Found", "decode", "find_files", "listed_paths", "read_article", "read_articles", "readable"]

@@ -40,8 +40,11 @@ class Failure:
 
 
 def readable(name: str) -> str:
-    """A file's name as text: bytes that are no UTF-8 become U+FFFD instead of lone surrogates."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    """A file's name or an argument as text, whatever the locale; bytes that are no UTF-8 become U+FFFD, not lone surrogates."""
+    try:
+        return os.fsencode(name).decode("utf-8", "replace")
+    except UnicodeEncodeError:
+        return name  # it is text already, and the locale has no such letters
 
 
 def why(error: OSError) -> str:

@@ -60,7 +60,7 @@ def _damaged_utf8(data: bytes) -> str | None:
     """
     text = data.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return text if broken * 50 <= len(_ARABIC.findall(text)) else None
+    return text if broken * 10 <= len(_ARABIC.findall(text)) else None
 
 
 def decode(data: bytes) -> tuple[str, str | None]:
