@@ -53,6 +53,8 @@ class Draft:
             self.places.setdefault(e.name, e)
         if m.date is not None and (self.date is None or _finer(m.date, self.date) or (self.type == "visit" and _longer(m.date, self.date))):
             self.date = m.date
+        if m.type == "visit" and self.type == "delegation":
+            self.type = "visit"
         if m.type == "summit" and self.type in GATHERING:
             self.type = "summit"
         self.series = self.series or m.series
@@ -68,7 +70,9 @@ def _longer(a: Interval, b: Interval) -> bool:
 
 
 def _group(kind: str) -> str:
-    return "gathering" if kind in GATHERING else kind
+    if kind in GATHERING:
+        return "gathering"
+    return "visit" if kind == "delegation" else kind
 
 
 def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:

@@ -43,7 +43,7 @@ def window(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int, int
 
 
 def _parties(entities: list[Entity]) -> list[Entity]:
-    return [e for e in entities if e.kind in PARTY or (e.kind == "place" and e.place is not None and e.place.role == "actor")]
+    return [e for e in entities if (e.kind in PARTY and not e.media and not e.weak) or (e.kind == "place" and e.place is not None and e.place.role == "actor")]
 
 
 def _places(entities: list[Entity]) -> list[Entity]:
@@ -140,7 +140,7 @@ def _verb(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity
 
 def _noun(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> None:
     frame = trigger.form.frame
-    out.pronoun = trigger.form.pronoun is not None
+    out.pronoun = trigger.form.pronoun is not None or (trigger.last + 1 < len(scene.words) and scene.words[trigger.last + 1] in modality.of_him)
     out.places = _near_places(scene, trigger, left, right, out)
     after = _parties(right)
     between = [e for e in after if e.kind == "nationality"]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from ruskor.frames import Arguments, arguments
 from ruskor.model import Interval
 from ruskor.scene import Entity, Scene, Time
-from ruskor.status import Reading, read_status
+from ruskor.status import Reading, light_verb, read_status
 from ruskor.triggers import Modality, Trigger
 
 CONTACT = frozenset({"summit", "visit", "meeting", "call", "delegation", "negotiation", "invitation", "agreement"})
@@ -51,9 +51,21 @@ def own_times(scene: Scene, modality: Modality) -> dict[int, Time]:
         if scene.sentence_of[time.first] < 0 or time.value.precision == "multi-year":
             continue  # an era dates no single event
         owner = _owner(scene, modality, time)
-        if owner is not None and (owner not in owners or _finer(time, owners[owner])):
+        if owner is None:
+            continue
+        if owner in owners and _begun(scene, modality, time, owners[owner]):
+            first, last = sorted((time.value, owners[owner].value), key=lambda v: v.start)
+            owners[owner] = replace(owners[owner], value=Interval(first.start, last.last, "day"))
+        elif owner not in owners or _finer(time, owners[owner]):
             owners[owner] = time
     return owners
+
+
+def _begun(scene: Scene, modality: Modality, time: Time, other: Time) -> bool:
+    """«اختتم اليوم الأحد زيارته … التي بدأها يوم 12 سبتمبر»: two days that bound one visit."""
+    if time.value.precision != "day" or other.value.precision != "day" or time.value.end is None or other.value.end is None:
+        return False
+    return any(scene.words[j] in modality.begins for j in range(max(0, time.first - 3), time.first))
 
 
 _ORDER = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "multi-year": 5}
@@ -107,7 +119,7 @@ def lead_people(scene: Scene) -> list[int]:
     return sorted(counts, key=lambda p: (-counts[p], p))
 
 
-def antecedent(scene: Scene, token: int, *, avoid_country: str | None = None, avoid: frozenset[str] = frozenset(), feminine: bool = False) -> Entity | None:
+def antecedent(scene: Scene, token: int, *, avoid_country: str | None = None, avoid: frozenset[str] = frozenset(), feminine: bool = False, relative: bool = False) -> Entity | None:
     """Whom a pronoun at `token` means: the last subject-like person before it in the sentence, else of the sentences before.
 
     A person of `avoid_country` is not meant if there is another: nobody visits his own country.
@@ -121,12 +133,31 @@ def antecedent(scene: Scene, token: int, *, avoid_country: str | None = None, av
             break
         sentence = scene.document.sentences[index - back]
         earlier += [e for e in scene.between(sentence.first, sentence.last) if e.person is not None and e.name not in avoid]
-    ordered = [*reversed(here), *earlier] if here else earlier
+    clause_start, _ = scene.clause_bounds(token)
+    said = _speakers(scene, start, token)
+    subjects = [e for e in here if e.first not in said]
+    if relative and here:
+        # «تشوي سون هوي التي بدأت أمس زيارة»: whom the relative clause follows
+        ordered = [e for e in reversed(here) if e.last < clause_start][:1] + here
+    else:
+        ordered = [*subjects, *[e for e in here if e.first in said], *earlier]
     people = scene.gazetteer.people
     fitting = [e for e in ordered if e.country != avoid_country and (not feminine or e.person is not None and people[e.person].gender == "f")]
     if fitting:
         return fitting[0]
     return None
+
+
+def _speakers(scene: Scene, start: int, token: int) -> set[int]:
+    """First tokens of the people who only say something in the sentence so far."""
+    out = set()
+    for trigger in scene.triggers:
+        if start <= trigger.first < token and trigger.form.frame == "say" and trigger.verb:
+            _, stop = scene.clause_bounds(trigger.first)
+            after = [e for e in scene.between(trigger.last + 1, stop) if e.person is not None]
+            before = [e for e in scene.between(start, trigger.first - 1) if e.person is not None]
+            out.update(e.first for e in (after[:1] or before[-1:]))
+    return out
 
 
 def last_pair(scene: Scene, token: int, kind: str) -> list[Entity]:
@@ -169,7 +200,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             series=_series(scene, modality, trigger), headline=scene.headline(trigger.first),
         )  # fmt: skip
         if _complete(scene, modality, mention, args):
-            out.append(mention)
+            out += _split_destinations(mention)
     out = _joined(scene, modality, out)
     _borrow_times(scene, out)
     for m in out:
@@ -226,6 +257,13 @@ def _days(words: list[str], modality: Modality, first: int, last: int) -> int | 
     return None
 
 
+def _split_destinations(m: Mention) -> list[Mention]:
+    """«يزور كوريا الشمالية وفيتنام»: a visit to each state."""
+    if m.type != "visit" or len(m.places) < 2 or not m.places[1].prefix.startswith("و") or m.places[0].country == m.places[1].country:
+        return [m]
+    return [replace(m, places=[place]) for place in m.places if place.country != m.places[0].country or place is m.places[0]][:3]
+
+
 def _series(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
     """«ثلاث مرات», «زيارات عدة»: several events told as one."""
     words = scene.words
@@ -260,6 +298,9 @@ def _complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> 
         return bool(people) and bool(hosts)
     if frame == "meet":
         parties = [e for e in [*m.first, *m.second] if not e.weak]
+        if any(e.kind == "person" for e in parties):
+            # «مباحثات مع كيم حول أوكرانيا»: a state named beside people is the subject of the talk, unless it is met
+            parties = [e for e in parties if e.kind != "place" or scene.words[e.first - 1] in modality.with_words or e.prefix.startswith("و")]
         known = {e.name for e in parties if e.kind == "person"}
         if args.pronoun and len(known) < 2:
             who = antecedent(scene, token, avoid=frozenset(known), feminine=feminine)
@@ -293,6 +334,10 @@ def _complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> 
         m.first = [e for e in m.first if e.kind != "nationality"][:2]
         m.second = [e for e in m.second if e.kind == "person" or (e.place is not None and e.place.role == "actor")][:2]
         return bool(m.first)
+    if not m.first and not m.second:
+        start, _ = scene.sentence_bounds(token)
+        states = [e for e in scene.between(start, token - 1) if e.kind != "person" and e.country is not None and not e.media]
+        m.first = states[-1:]
     return bool(m.first or m.second or m.places)
 
 
@@ -315,8 +360,17 @@ def _complete_visit(scene: Scene, modality: Modality, m: Mention, args: Argument
     if frame == "come_back" and m.trigger.verb and not guests:
         return False
     destination = places[0].country if places else None
-    if not guests and (args.pronoun or m.trigger.verb):
-        who = antecedent(scene, token, avoid_country=None if frame == "come_back" else destination, feminine=feminine)
+    opening, _ = scene.clause_bounds(token)
+    relative = scene.words[opening] in modality.relatives
+    if guests and not any(e.kind == "person" for e in guests):
+        # «أول زيارة لمسؤول روسي»: the Russian named in the sentence
+        start, _ = scene.sentence_bounds(token)
+        countries = {e.country for e in guests}
+        named = [e for e in scene.between(start, token) if e.person is not None and e.country in countries and not e.weak]
+        guests = named[-1:] or guests
+    carried = m.trigger.form.pos == "n" and light_verb(scene, modality, m.trigger) is not None
+    if not guests and (args.pronoun or m.trigger.verb or (carried and frame == "go")):
+        who = antecedent(scene, token, avoid_country=None if frame == "come_back" else destination, feminine=feminine, relative=relative)
         guests = [who] if who is not None else []
     m.first = guests
     m.second = [e for e in m.second if e.kind == "person" and e not in guests]
@@ -334,9 +388,9 @@ def _complete_visit(scene: Scene, modality: Modality, m: Mention, args: Argument
 
 def _complete_attendance(scene: Scene, m: Mention, args: Arguments) -> bool:
     """Who takes part in something abroad visits that country."""
-    guests = [e for e in m.first if e.kind == "person"]
-    if not guests and m.trigger.verb:
-        guests = [e for e in m.second if e.kind == "person"][:1]
+    guests = [e for e in m.first if e.kind == "person" and abs(e.first - m.trigger.first) <= 14]
+    if not m.trigger.verb:
+        guests = [e for e in guests if e.last < m.trigger.first][-1:] or [e for e in m.second if e.first - m.trigger.last <= 2][:1]
     homes = {e.country for e in guests}
     inside = scene.between(m.trigger.first, args.right)
     places = [e for e in inside if e.kind == "place" and e.country is not None and e.country not in homes]
@@ -351,7 +405,14 @@ def _complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arg
     words, token = scene.words, m.trigger.first
     everyone = [e for e in [*m.first, *m.second] if e.kind in ("person", "organization") or e.place is not None]
     if m.trigger.verb:
-        if not m.first or not (people := [e for e in m.second if e.kind == "person"]):
+        people = [e for e in m.second if e.kind == "person"]
+        if m.trigger.form.pronoun and not people:
+            who = antecedent(scene, token, avoid=frozenset(e.name for e in m.first), avoid_country=m.first[0].country if m.first else None)
+            people = [who] if who is not None else []
+        if not m.first:
+            who = antecedent(scene, token, avoid=frozenset(e.name for e in people), avoid_country=people[0].country if people else None)
+            m.first = [who] if who is not None else []
+        if not m.first or not people:
             return False
         to_visit = any(words[j] in modality.visit_words for j in range(token, min(args.right + 1, token + 16)))
         m.second = people
@@ -359,8 +420,8 @@ def _complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arg
     inviter = [e for e in everyone if e.first > token and (words[e.first - 1] in modality.from_words or (e.first == m.trigger.last + 1 and not e.prefix))]
     guest = [e for e in everyone if e.kind == "person" and (e.prefix.endswith("ل") or words[e.first - 1] in modality.to_words) and e not in inviter]
     before = [e for e in everyone if e.last < token and e.kind == "person"]
-    receives = any(words[j] in modality.receiving for j in range(max(args.left, token - 8), token))
-    gives = any(words[j] in modality.giving_invitation for j in range(max(args.left, token - 8), min(token + 4, args.right + 1)))
+    receives = any(bare(words[j]) in modality.receiving for j in range(max(args.left, token - 8), token))
+    gives = any(bare(words[j]) in modality.giving_invitation for j in range(max(args.left, token - 8), min(token + 4, args.right + 1)))
     if not inviter and gives and not receives:
         inviter = [e for e in everyone if e.kind == "person" and e not in guest][:1]
     if not guest:
@@ -378,6 +439,11 @@ def _complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arg
     return bool(inviter) or (bool(guest) and (receives or m.trigger.form.plural or m.reading.strength >= 2))
 
 
+def bare(word: str) -> str:
+    """The word without a leading و or ف."""
+    return word[1:] if word[:1] in ("و", "ف") and len(word) > 3 else word
+
+
 def _joined(scene: Scene, modality: Modality, mentions: list[Mention]) -> list[Mention]:
     """Neighbouring triggers that tell one event: «لقاء قمة», «توقيع اتفاق», «أبرم … اتفاقية», «زيارة» after «قام»."""
     out: list[Mention] = []
@@ -392,6 +458,12 @@ def _joined(scene: Scene, modality: Modality, mentions: list[Mention]) -> list[M
             if {last.type, m.type} <= GATHERING and near and not scene.between(last.trigger.last + 1, m.trigger.first - 1):
                 last.type = "summit" if "summit" in (last.type, m.type) else last.type
                 _absorb(last, m)
+                continue
+        if last is not None and last.type == m.type == "agreement" and m.trigger.verb and m.trigger.form.pronoun is not None:
+            if scene.sentence_of[last.trigger.first] == scene.sentence_of[m.trigger.first]:
+                _absorb(last, m)  # «المعاهدة … التي وقعها …»
+                last.time = m.time or last.time
+                last.reading = m.reading
                 continue
         if last is not None and last.type == "invitation" and m.type == "visit" and same_clause and m.trigger.first - last.trigger.last <= 12 and m.reading.strength < 3:
             last.places = last.places or m.places

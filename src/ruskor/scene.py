@@ -34,6 +34,7 @@ class Entity:
     prefix: str = ""
     weak: bool = False  # named only to explain somebody else («والد كيم جونغ أون»)
     acts_for: str | None = None
+    media: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ class Scene:
         return self.document.sentences[self.sentence_of[token]].headline
 
 
-def build_entities(document: Document, gazetteer: Gazetteer, people: list[Ref], places: list[PlaceRef], hits: list[Hit], body: list[bool]) -> list[Entity]:
+def build_entities(document: Document, gazetteer: Gazetteer, people: list[Ref], places: list[PlaceRef], hits: list[Hit], body: list[bool], modality: Modality) -> list[Entity]:
     """People with their titles, places, organisations and nationality adjectives, sorted, none inside another."""
     words = document.tokens.words
     out: list[Entity] = []
@@ -123,14 +124,37 @@ def build_entities(document: Document, gazetteer: Gazetteer, people: list[Ref], 
         prefix = words[hit.first][: hit.skip] or ("ل" if words[hit.first].startswith("لل") else "")
         if hit.has("org"):
             o = gazetteer.organizations[hit.of("org")[0]]
-            add(Entity(hit.first, hit.last, "organization", o.name, o.name_ar, o.id, o.country, prefix=prefix, acts_for=o.acts_for))
+            add(Entity(hit.first, hit.last, "organization", o.name, o.name_ar, o.id, o.country, prefix=prefix, acts_for=o.acts_for, media=o.kind == "media"))
         elif hit.has("demonym"):
             state = hit.of("demonym")[0]
-            if state in gazetteer.countries:
+            before = words[hit.first - 1] if hit.first else ""
+            stands_for = _land(gazetteer, modality, state, before)
+            if stands_for is not None:
+                p4 = gazetteer.places[stands_for]
+                ref = PlaceRef(hit.first - 1, hit.last, 0, stands_for, "location")
+                add(Entity(hit.first - 1, hit.last, "place", p4.name, p4.name_ar, p4.id, p4.country, place=ref))
+            elif state in gazetteer.countries:
                 p3 = gazetteer.places[gazetteer.countries[state]]
                 add(Entity(hit.first, hit.last, "nationality", p3.name, p3.name_ar, p3.id, state, prefix=prefix))
     out.sort(key=lambda entity: entity.first)
+    for entity in out:
+        if entity.kind == "person" and any(_bare(words[j]) in modality.proxy for j in range(max(0, entity.first - 2), entity.first)):
+            entity.weak = True
     return out
+
+
+def _bare(word: str) -> str:
+    return word[1:] if word[:1] in ("و", "ف") and len(word) > 3 else word
+
+
+def _land(gazetteer: Gazetteer, modality: Modality, state: str, before: str) -> int | None:
+    """The place that «العاصمة» or «الأراضي» with a nationality stands for."""
+    bare = before.removeprefix("ب").removeprefix("و")
+    if bare in modality.land_words:
+        return gazetteer.countries.get(state)
+    if bare in modality.capital_words:
+        return next((gazetteer.place_index[name] for name, country in gazetteer.capitals.items() if country == state and name in gazetteer.place_index), None)
+    return None
 
 
 def build_scene(
@@ -169,7 +193,7 @@ def _real_triggers(document: Document, lexicon: TriggerLexicon, entities: list[E
         forms = [trigger.form, *[f for f in lexicon.all_readings(document.tokens, trigger) if f != trigger.form]]
         for form in forms:
             limits = lexicon.groups[form.group]
-            if not limits:
+            if not limits or (form.pronoun is not None and form.frame == "sign"):
                 fits = True
             else:
                 window = range(trigger.last + 1, min(trigger.last + (18 if form.frame == "sign" else 9), len(words)))
@@ -200,7 +224,7 @@ def _nominal_visits(document: Document, modality: Modality, entities: list[Entit
         token = place.first - 1
         while token > person.last and words[token] not in modality.at and token >= place.first - 2:
             token -= 1
-        if token <= person.last or token - person.last > 2 or words[token] not in modality.at or token in taken:
+        if token <= person.last or token - person.last > 1 or words[token] not in modality.at or token in taken:
             continue
         if any(c in tokens.gap(j) for j in range(person.last + 1, place.first + 1) for c in ".،:؛"):
             continue

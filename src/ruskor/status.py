@@ -102,6 +102,12 @@ def light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int,
                 return token, modality.light[form]
     _, stop = scene.clause_bounds(trigger.last)
     _, sentence_stop = scene.sentence_bounds(trigger.first)
+    for token in range(trigger.last + 1, min(stop, trigger.last + 8) + 1):
+        # «محادثات ستعقد …», «لقاء بين الزعيمين سيعقد …»
+        if modality.light.get(words[token]) == "future":
+            return token, "future"
+        if token in scene.trigger_at:
+            break
     for token in (trigger.last + 1, trigger.last + 2):
         # «محادثات أجرتها مع …»: a relative clause without a pronoun; the verb points back by its object.
         if token <= sentence_stop:
@@ -129,6 +135,8 @@ def _without_object(word: str) -> tuple[str, ...]:
 def read_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None) -> Reading:
     """The status of the event that the trigger tells, `when` being its date as the text gives it."""
     reading = _read(scene, modality, trigger, when)
+    if trigger.form.type == "invitation" and not trigger.verb and trigger.prefix in ("ب", "ل") and (reading.strength < SAID or reading.status == "planned"):
+        return Reading("occurred", TENSE)  # «سيزور … بدعوة من …»: the visit is planned, the invitation has been given
     if reading.status in ("possible", "planned", "ongoing") and reading.strength < TENSE or reading.status == "possible":
         _, stop = scene.sentence_bounds(trigger.first)
         if any(_cues_at(modality.denial_formulas, scene.words, token) for token in range(trigger.last + 1, stop + 1)):
@@ -156,6 +164,8 @@ def _read(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | N
         before = scene.words[token - 1] if token > 0 else ""
         if before in modality.negations:
             return Reading("denied", SAID)
+        if scene.words[token] in modality.begins and tense == "perfect" and trigger.form.type == "visit":
+            return Reading("ongoing", SAID)
         if tense == "perfect":
             return Reading("ongoing" if cue and cue[0] == "ongoing" and token == cue[1] else "occurred", SAID)
         if tense == "future":

@@ -225,6 +225,12 @@ class Modality:
     days: frozenset[str]
     begins: frozenset[str]
     ends: frozenset[str]
+    with_words: frozenset[str]
+    capital_words: frozenset[str]
+    land_words: frozenset[str]
+    proxy: frozenset[str]
+    of_him: frozenset[str]
+    thither: frozenset[str]
     telling_more: frozenset[str]
     one_of: frozenset[str]
     first_time: frozenset[str]
@@ -234,7 +240,7 @@ class Modality:
 
 
 _AROUND = (
-    "telling_more", "one_of", "first_time", "at", "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
+    "with_words", "capital_words", "land_words", "proxy", "of_him", "thither", "telling_more", "one_of", "first_time", "at", "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
 )  # fmt: skip
 
 
