@@ -57,7 +57,7 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
     when = (own.value.start, own.value.last) if own.value else None
     people = find_people(document, g, hits, when, body)
     places = find_places(document, g, hits, body, [(ref.title.first, ref.title.last) for ref in people if ref.title])
-    entities = build_entities(document, g, people, places, hits, body)
+    entities = build_entities(document, g, people, places, hits, body, pipeline.modality)
     times = [
         Time(timex.first, timex.last, value, timex.span, counts=document.tokens.words[timex.first] in pipeline.modality.count_from)
         for timex, value in zip(timexes, values, strict=True)
