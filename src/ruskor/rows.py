@@ -8,10 +8,10 @@ import unicodedata
 from collections.abc import Sequence
 from datetime import date
 
-from ruskor.codes import cameo, plover
+from ruskor.codes import set_codes
 from ruskor.corpus import CorpusEvent, Disagreement, Witness
 from ruskor.gazetteer import Gazetteer
-from ruskor.merge import GATHERING, Cluster, Telling, fused_date, fused_status, votes
+from ruskor.merge import Cluster, Telling, fused_date, fused_status, votes
 from ruskor.model import Event, Interval, Participant, PlaceMention
 from ruskor.headings import joined, make_title
 
@@ -52,12 +52,7 @@ def make_row(cluster: Cluster, events: dict[tuple[str, str], Event], gazetteer: 
         row.evidence = max(best.evidence, key=lambda e: (min(len(e.text), 240), -e.span[0]))
         row.evidence_article = best_telling.article
     row.disagreements = [*_date_disagreement(row, other_dates, cluster.tellings), *other_places, *_status_disagreement(row, cluster.tellings)]
-    partners = {p.country for p in [*people, *actors]}
-    third = row.country is not None and kind in GATHERING and row.country not in partners
-    variants = ("third_country",) if third else ()
-    row.cameo = cameo(kind, status, *variants)
-    code = plover(kind, status, *variants)
-    row.plover = None if code is None else code[0]
+    set_codes(row, gazetteer)
     row.title_en, row.title_ar = (_title(row, told, gazetteer, lang) for lang in ("en", "ar"))
     return row
 
