@@ -396,7 +396,7 @@ def _anchored(timexes: Sequence[Timex], k: int, anchor: Interval | date | None, 
     """A duration from an event: the date that the sentence names after it, else the one before."""
     timex, expr = timexes[k], timexes[k].expr
     if isinstance(expr, After) and expr.ahead:
-        if k + 1 < len(timexes) and timexes[k + 1].sentence == timex.sentence and isinstance(timexes[k + 1].expr, Fixed | Date | Today):
+        if k + 1 < len(timexes) and timexes[k + 1].sentence == timex.sentence and isinstance(timexes[k + 1].expr, (Fixed, Date, Today)):
             base = resolve(timexes[k + 1], anchor, context)
             if base is not None:
                 inner = Context()

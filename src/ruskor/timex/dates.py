@@ -13,6 +13,7 @@ from ruskor.timex.run import Run
 
 HIJRI_YEARS = range(1300, 1501)
 _QUOTES = "”“\"»«'’)] "
+_BEFORE_YEAR = {"", ",", "،", ".", "-", "/", "(", ")", "”", '"', "»", "“"}
 DASHES = {"-", "–", "—", "−", "ـ"}
 Dated = tuple[Expr, int, Calendar]
 
@@ -94,6 +95,8 @@ def year_number(run: Run, i: int, *, loose: bool = False) -> tuple[int, Calendar
 
 def year(run: Run, i: int) -> tuple[int | Expr, Calendar | None, int] | None:
     """The year after a month or a part: «2024», «، 2024», «من العام الماضي», «عام ألفين», «لسنة 2021»."""
+    if run.has(i, "d"):
+        return year_number(run, i, loose=True) if run.bare[i] in _BEFORE_YEAR else None
     j = of(run, i)
     if run.has(j, "approx"):
         j += 1
@@ -103,7 +106,7 @@ def year(run: Run, i: int) -> tuple[int | Expr, Calendar | None, int] | None:
     if unit and unit[:2] == ("year", "one") and run.gap(j) in {"", ",", "،", "("}:
         numbered = year_number(run, j + 1)
         return numbered if numbered and run.gap(j + 1) in {"", "("} else None
-    if j < run.n and run.gap(j) in {"", ",", "،", ".", "-", "/", "(", ")", "”", '"', "»", "“"}:
+    if j < run.n and run.bare[j] in _BEFORE_YEAR:
         return year_number(run, j, loose=True)
     return None
 
@@ -133,7 +136,7 @@ def month(run: Run, i: int) -> tuple[int, Calendar, int, int] | None:
     return value, calendar, j, sure
 
 
-def build(
+def build(  # noqa: PLR0911 - a rule tries its readings in turn
     day: int | None,
     month: int | Expr | None,
     calendar: Calendar,
@@ -171,10 +174,12 @@ def with_day(expr: Expr | None, day: int) -> Expr | None:
     return None
 
 
-def _month_of_day(run: Run, i: int) -> tuple[int | Expr, Calendar, int, Flag | None] | None:
+def _month_of_day(run: Run, i: int) -> tuple[int | Expr, Calendar, int, Flag | None] | None:  # noqa: PLR0911 - a rule tries its readings in turn
     """What follows a day number: a month name, «من الشهر الماضي», «من الجاري», «منه»."""
     if i >= run.n:
         return None
+    if "m" in run.roles[i] and not run.bare[i] and not run.prefix[i] and (plain := month(run, i)):
+        return plain[0], plain[1], plain[2], None
     if run.has(i, "ana") and run.space(i) and run.roles[i]["ana"] == "month":
         return Shift("month", 0, True, True), "gregorian", i + 1, None
     gap = run.gap(i).strip(_QUOTES + "«“")
@@ -194,8 +199,13 @@ def _month_of_day(run: Run, i: int) -> tuple[int | Expr, Calendar, int, Flag | N
     return (named[0], named[1], named[2], None) if named else None
 
 
+_TAIL = {"d", "n", "of", "u", "mod", "this", "that", "samebefore", "shift0", "before", "after", "what", "approx"}
+
+
 def _tail(run: Run, j: int) -> tuple[int | Expr | None, Calendar | None, int, Flag | None]:
     """Year or modifier after a month."""
+    if j >= run.n or not run.roles[j].keys() & _TAIL:
+        return None, None, j, None
     if found := year(run, j):
         return found[0], found[1], found[2], None
     pointer = modifier(run, j)
@@ -226,7 +236,7 @@ def _finish_day(run: Run, day: int, j: int) -> Dated | None:
     return (expr, j, calendar) if expr else None
 
 
-def day_list(run: Run, i: int, *, between: bool = False) -> list[tuple[int, int, Expr]] | None:
+def day_list(run: Run, i: int, *, between: bool = False) -> list[tuple[int, int, Expr]] | None:  # noqa: C901, PLR0912 - a rule tries its readings in turn
     """Several days of one month: «18 و19 يونيو», «11 إلى 13 من الجاري», «5 و6 و7 أغسطس». Days in a row are one range.
 
     Returns (first lexeme, next lexeme, expression) for each mention.
@@ -300,7 +310,7 @@ def month_first(run: Run, i: int) -> tuple[Expr, int, Calendar, int] | None:
     return (expr, k, calendar, 3 if when is not None or flag else sure) if expr else None
 
 
-def numeric(run: Run, i: int, *, cued: bool = False) -> Dated | None:
+def numeric(run: Run, i: int, *, cued: bool = False) -> Dated | None:  # noqa: C901, PLR0911 - a rule tries its readings in turn
     """«18/6/2024», «2024-06-18», «13.09.2023», «2/2013»; day/month alone only where something cues it or it is «22/04»."""
     if not run.has(i, "d"):
         return None
@@ -365,6 +375,8 @@ def calendar_date(run: Run, i: int, *, cued: bool = False) -> Dated | None:
         return None
     expr, j, calendar = found
     k = j
+    if k >= run.n:
+        return found
     if run.has(k, "corr"):
         k = of(run, k + 1)
     gap = run.gap(k)
@@ -378,13 +390,12 @@ def calendar_date(run: Run, i: int, *, cued: bool = False) -> Dated | None:
 def _day_date(run: Run, i: int, *, cued: bool = False) -> Dated | None:
     if i >= run.n:
         return None
-    if run.has(i, "d"):
-        if found := numeric(run, i, cued=cued):
-            return found
+    if run.has(i, "d") and (found := numeric(run, i, cued=cued)):
+        return found
     if found := day_month(run, i):
         return found
     named = month_first(run, i)
-    if named and named[3] == 3 and isinstance(named[0], Fixed | Date) and _has_day(named[0]):
+    if named and named[3] == 3 and isinstance(named[0], (Fixed, Date)) and _has_day(named[0]):
         return named[0], named[1], named[2]
     return None
 
@@ -403,4 +414,4 @@ def whole_year(value: int, calendar: Calendar | None) -> Fixed | None:
 
 def weekday_of(expr: Expr, weekday: int) -> Expr:
     """The date with the weekday that is written before it."""
-    return replace(expr, weekday=weekday) if isinstance(expr, Fixed | Date) else expr
+    return replace(expr, weekday=weekday) if isinstance(expr, (Fixed, Date)) else expr

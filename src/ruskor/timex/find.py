@@ -7,122 +7,122 @@ from dataclasses import replace
 
 from ruskor.arabic import Tokens
 from ruskor.timex.direction import direction
-from ruskor.timex.expr import After, Date, Expr, Feast, Nth, Part, Range, Season, Shift, Since, Timex, Today, Weekday
+from ruskor.timex.expr import After, Date, Expr, Shift, Since, Timex, Today
 from ruskor.timex.grammar import Item, parse
 from ruskor.timex.run import make_run
 from ruskor.timex.words import TRAP, Words, words
 
 _GAP = re.compile(r"[ /\\\-–—−()\[\]،,'\"«»“”’‘:|ـ\t]{1,6}")
+_SEPARATORS = "/-. –\\"
+_TATWEEL = "ـ"
 _DOT = re.compile(r" ?\. ?")
 _BREAK = re.compile(r"[.!?؟\n]\s|\n")
 _CACHE: dict[tuple[object, ...], tuple[Item, ...]] = {}
 _CACHE_SIZE = 20_000
 _LASTING = TRAP["lasting"]
+_OUTLET, _OUTLET_NAME = TRAP["outlet"], TRAP["outlet_name"]
+_OPENING = ' «"“'
+_CLOSING = {")", "]"}
 _DURATION = TRAP["duration"] | TRAP["every"]
 
 
-def _open(expr: Expr) -> bool:
-    """Whether tense may decide the value."""
-    if isinstance(expr, Weekday):
-        return expr.flag is None and expr.week is None
-    if isinstance(expr, Date):
-        return expr.year is None and expr.flag is None
-    if isinstance(expr, Season | Feast):
-        return expr.year is None and expr.flag is None
-    if isinstance(expr, Range):
-        return _open(expr.last) or _open(expr.first)
-    return isinstance(expr, Part | Nth) and _open(expr.of)
-
-
-def _joined(text: str, a: int, b: int, left: str, right: str) -> bool:
-    """Whether two tokens can belong to one run."""
-    if (b - a == 1 and text[a] == " ") or a == b:
-        return True
-    gap = text[a:b]
+def _joined(gap: str, left: str, right: str) -> bool:
+    """Whether two tokens with more than a space between them can belong to one run."""
     if _GAP.fullmatch(gap):
         return True
     return _DOT.fullmatch(gap) is not None and (left.isdecimal() or right.isdecimal())
 
 
+def _bounds(tokens: Tokens, lexicon: Words, hit: int, done: int) -> tuple[int, int]:
+    """The run of date words around a token: from the first to behind the last, not ending with a word that only joins."""
+    chosen, starts, ends, text = tokens.words, tokens.starts, tokens.ends, tokens.folded.text
+    starters, table, joints = lexicon.starters, lexicon.table, lexicon.joints
+    left, right, total = hit, hit + 1, len(chosen)
+    while left > done and (chosen[left - 1] in starters or chosen[left - 1].isdecimal()):
+        a, b = ends[left - 1], starts[left]
+        if not ((b - a == 1 and text[a] == " ") or a == b or _joined(text[a:b], chosen[left - 1], chosen[left])):
+            break
+        left -= 1
+    while right < total and (chosen[right] in table or chosen[right].isdecimal()):
+        a, b = ends[right - 1], starts[right]
+        if not ((b - a == 1 and text[a] == " ") or a == b or _joined(text[a:b], chosen[right - 1], chosen[right])):
+            break
+        right += 1
+    while right - 1 > hit and chosen[right - 1] in joints:
+        right -= 1
+    return left, right
+
+
 def find(tokens: Tokens) -> list[Timex]:
     """The date expressions of a tokenized text, in order, not yet anchored."""
     lexicon = words()
-    core, table, starters = lexicon.core, lexicon.table, lexicon.starters
-    tokens_words, starts, ends, text = tokens.words, tokens.starts, tokens.ends, tokens.folded.text
-    hits = [i for i, word in enumerate(tokens_words) if word in core]
-    raw = tokens.folded.raw
-    size = len(raw)
+    core, alone = lexicon.core, lexicon.alone
+    chosen, ends, text = tokens.words, tokens.ends, tokens.folded.text
     out: list[Timex] = []
-    done, total, sentence, checked = 0, len(tokens_words), 0, 0
-    for hit in hits:
+    done, total, sentence, checked = 0, len(chosen), 0, 0
+    for hit in [i for i, word in enumerate(chosen) if word in core]:
         if hit < done:
             continue
-        word = tokens_words[hit]
-        if len(word) <= 2 and word.isdecimal():
-            # A small number begins a date only with a separator and a number right after it.
-            if hit + 1 >= total or text[ends[hit]] not in "/-. –\\" or not tokens_words[hit + 1].isdecimal():
-                continue
-        left = hit
-        while left > done and (tokens_words[left - 1] in starters or tokens_words[left - 1].isdecimal()):
-            if not _joined(text, ends[left - 1], starts[left], tokens_words[left - 1], tokens_words[left]):
-                break
-            left -= 1
-        right = hit + 1
-        while right < total and (tokens_words[right] in table or tokens_words[right].isdecimal()):
-            if not _joined(text, ends[right - 1], starts[right], tokens_words[right - 1], tokens_words[right]):
-                break
-            right += 1
+        word = chosen[hit]
+        # A small number begins a date only with a separator and a number right after it.
+        small = len(word) <= 2 and word.isdecimal()
+        if small and (hit + 1 >= total or text[ends[hit]] not in _SEPARATORS or not chosen[hit + 1].isdecimal()):
+            continue
+        left, right = _bounds(tokens, lexicon, hit, done)
         done = right
+        if right - left == 1 and word not in alone:
+            continue
         for item in _items(tokens, lexicon, left, right):
-            first, last = left + item.first, left + item.last
-            expr = _decide(tokens, lexicon, item, first, last)
-            if expr is None:
+            timex = _timex(tokens, lexicon, item, left)
+            if timex is None:
                 continue
-            begin = starts[first] + item.skip
-            if item.check and not _raw_agrees(tokens, first, last, expr):
-                continue
-            way = direction(tokens, first, last) if _open(expr) else None
-            if item.kind == "after":
-                expr, way = _after(tokens, expr, first, last)
+            begin = tokens.starts[timex.first]
             breaks = _BREAK.search(text, checked, begin)
             if breaks:
                 sentence += 1 + (_BREAK.search(text, breaks.end(), begin) is not None)
-            checked = ends[last]
-            span = tokens.folded.raw_span(begin, ends[last])
-            if span[1] < size and raw[span[1]] == "ـ":
-                span = span[0], span[1] + 1
-            out.append(Timex(first, last, span, raw[span[0] : span[1]], expr, way, sentence))
+            checked = ends[timex.last]
+            out.append(replace(timex, sentence=sentence) if sentence else timex)
     return out
 
 
+def _timex(tokens: Tokens, lexicon: Words, item: Item, left: int) -> Timex | None:
+    """The finished expression of an item; None where the words around it or the raw text speak against it."""
+    first, last = left + item.first, left + item.last
+    expr = _decide(tokens, lexicon, item, first, last) if item.kind else item.expr
+    if expr is None or (item.check and not _raw_agrees(tokens, first, last, expr)):
+        return None
+    way = direction(tokens, first, last) if item.open else None
+    if item.kind == "after" and isinstance(expr, After) and direction(tokens, first, last) == "future":
+        expr = Shift(expr.unit, expr.count)  # «سيسافر بعد يومين»: from today, else from the date named before
+    raw = tokens.folded.raw
+    start, end = tokens.folded.raw_span(tokens.starts[first] + item.skip, tokens.ends[last])
+    if raw[end : end + 1] == _TATWEEL:
+        end += 1
+    return Timex(first, last, (start, end), raw[start:end], expr, way)
+
+
 def _items(tokens: Tokens, lexicon: Words, left: int, right: int) -> tuple[Item, ...]:
-    """The parse of a run, remembered: the press repeats its dates."""
-    text, starts, ends = tokens.folded.text, tokens.starts, tokens.ends
-    chosen = tokens.words[left:right]
-    total = len(tokens.words)
-    gaps = [""]
-    gaps += [text[ends[k - 1] : starts[k]] for k in range(left + 1, right)]
-    traps, before, after = lexicon.traps, 0, 0
-    closing = ""
+    """The parse of a run, remembered by its text and what matters around it: the press repeats its dates."""
+    text, starts, ends, chosen, traps = tokens.folded.text, tokens.starts, tokens.ends, tokens.words, lexicon.traps
+    first, last = starts[left], ends[right - 1]
+    before = after = 0
+    opened = False
     if left > 0:
-        around = text[ends[left - 1] : starts[left]]
-        gaps[0] = around[-3:] if around.strip() else ""
-        if not around.strip(' «"“'):
-            before = traps.get(tokens.words[left - 1], 0)
-            gaps[0] = ""
-        if left > 1 and traps.get(tokens.words[left - 2], 0) & TRAP["outlet"]:
-            before |= TRAP["outlet_name"]
-    if right < total:
-        around = text[ends[right - 1] : starts[right]]
-        closing = around[:2]
-        if not around.strip():
-            after = traps.get(tokens.words[right], 0)
-    else:
-        closing = text[ends[right - 1] : ends[right - 1] + 2]
-    key = (*chosen, *gaps, before, after, closing)
+        around = text[ends[left - 1] : first]
+        if around == " " or not around.strip(_OPENING):
+            before = traps.get(chosen[left - 1], 0)
+        else:
+            opened = "(" in around
+        if left > 1 and traps.get(chosen[left - 2], 0) & _OUTLET:
+            before |= _OUTLET_NAME
+    if right < len(chosen) and not text[last : starts[right]].strip():
+        after = traps.get(chosen[right], 0)
+    closed = text[last : last + 2].lstrip()[:1] in _CLOSING
+    key = (text[first:last], before, after, opened, closed)
     found = _CACHE.get(key)
     if found is None:
-        run = make_run(chosen, gaps, lexicon.table, traps, before=before, after=after, closing=closing)
+        gaps = ["(" if opened else "", *(text[ends[k - 1] : starts[k]] for k in range(left + 1, right))]
+        run = make_run(chosen[left:right], gaps, lexicon.table, traps, before=before, after=after, closed=closed)
         found = tuple(parse(run))
         if len(_CACHE) >= _CACHE_SIZE:
             _CACHE.clear()
@@ -130,11 +130,9 @@ def _items(tokens: Tokens, lexicon: Words, left: int, right: int) -> tuple[Item,
     return found
 
 
-def _decide(tokens: Tokens, lexicon: Words, item: Item, first: int, last: int) -> Expr | None:
+def _decide(tokens: Tokens, lexicon: Words, item: Item, first: int, last: int) -> Expr | None:  # noqa: PLR0911 - one branch a case
     """What the words around a duration make of it; None where it hangs on nothing."""
     expr, kind = item.expr, item.kind
-    if not kind:
-        return expr
     traps, all_words = lexicon.traps, tokens.words
     if any(traps.get(w, 0) & _DURATION for w in all_words[max(0, first - 1) : first]):
         return None
@@ -159,13 +157,6 @@ def _decide(tokens: Tokens, lexicon: Words, item: Item, first: int, last: int) -
             return Today(-expr.count)
         return replace(expr, ahead=True, exact=kind == "anniversary")
     return expr
-
-
-def _after(tokens: Tokens, expr: Expr, first: int, last: int) -> tuple[Expr, None]:
-    """«بعد يومين»: from today where the clause is about the future, else from the date named before."""
-    if isinstance(expr, After) and direction(tokens, first, last) == "future":
-        return Shift(expr.unit, expr.count), None
-    return expr, None
 
 
 def _raw_agrees(tokens: Tokens, first: int, last: int, expr: Expr) -> bool:

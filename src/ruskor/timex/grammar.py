@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from ruskor.timex import periods, relative
 from ruskor.timex.dates import DASHES, build, calendar_date, day_list, month_first, whole_year, year_number
-from ruskor.timex.expr import After, Date, Expr, Fixed, Range, Shift, Weekday
+from ruskor.timex.expr import After, Date, Expr, Feast, Fixed, Nth, Part, Range, Season, Shift, Weekday
 from ruskor.timex.numbers import day_number
 from ruskor.timex.run import Run
 
@@ -16,7 +16,8 @@ class Item:
     """An expression found in a run: tokens `first` … `last` of the run, and what finding has still to decide.
 
     `kind`: since (lasting or counting back?), ago, after (from when?), that (from the date before), event and event_on (a duration
-    before «من», «على» and an event), ahead and anniversary (the base follows). `check`: compare with the raw text.
+    before «من», «على» and an event), ahead and anniversary (the base follows). `check`: compare with the raw text;
+    `open`: tense may decide the value.
     """
 
     first: int
@@ -25,6 +26,20 @@ class Item:
     expr: Expr
     kind: str = ""
     check: bool = False
+    open: bool = False
+
+
+def is_open(expr: Expr) -> bool:
+    """Whether tense may decide the value."""
+    if isinstance(expr, Weekday):
+        return expr.flag is None and expr.week is None
+    if isinstance(expr, Date):
+        return expr.year is None and expr.flag is None
+    if isinstance(expr, (Season, Feast)):
+        return expr.year is None and expr.flag is None
+    if isinstance(expr, Range):
+        return is_open(expr.last) or is_open(expr.first)
+    return isinstance(expr, (Part, Nth)) and is_open(expr.of)
 
 
 def parse(run: Run) -> list[Item]:
@@ -46,7 +61,7 @@ def parse(run: Run) -> list[Item]:
             continue
         for a, b, expr, kind in found:
             check = any("raw" in roles for roles in run.roles[a:b])
-            out.append(Item(run.first[a], run.last[b - 1], len(run.prefix[a]), expr, kind, check))
+            out.append(Item(run.first[a], run.last[b - 1], len(run.prefix[a]), expr, kind, check, is_open(expr)))
             j = b
         year_before = j if isinstance(expr, Fixed) and expr.precision == "year" else -1
         i = max(j, i + 1)
@@ -80,7 +95,7 @@ def _past_name(run: Run, i: int) -> int:
 Parsed = list[tuple[int, int, Expr, str]]
 
 
-def _at(run: Run, i: int, *, year_before: bool) -> Parsed | None:
+def _at(run: Run, i: int, *, year_before: bool) -> Parsed | None:  # noqa: C901, PLR0911, PLR0912 - a rule tries its readings in turn
     roles = run.roles[i]
     keys = roles.keys()
     if not keys & _FIRST:
@@ -98,9 +113,9 @@ def _at(run: Run, i: int, *, year_before: bool) -> Parsed | None:
         return [(i, j, expr, kind)]
     if "anniv" in roles and (counted := relative.anniversary(run, i)):
         return [(i, counted[1], After("year", counted[0]), "anniversary")]
-    if "dayafter" in roles or "daybefore" in roles:
-        if not (run.has(i + 1, "wd") and run.space(i + 1)):  # «عشية الأربعاء» is its evening
-            return [(i, i + 1, After("day", 1 if "dayafter" in roles else -1), "ahead")]
+    # «عشية الأربعاء» is its evening.
+    if ("dayafter" in roles or "daybefore" in roles) and not (run.has(i + 1, "wd") and run.space(i + 1)):
+        return [(i, i + 1, After("day", 1 if "dayafter" in roles else -1), "ahead")]
     listed = day_list(run, i + _lead(run, i)) if keys & _NUMBERED else None
     if listed and not run.trapped(i, "date_not_after"):
         first_day, *rest = listed
@@ -124,15 +139,14 @@ def _lead(run: Run, i: int) -> int:
     return k - i
 
 
-def simple(run: Run, i: int, *, year_before: bool = False) -> tuple[Expr, int] | None:
+def simple(run: Run, i: int, *, year_before: bool = False) -> tuple[Expr, int] | None:  # noqa: PLR0911 - a rule tries its readings in turn
     """One expression without a range around it."""
     roles = run.roles[i]
     keys = roles.keys()
     if keys & _DAYS and (found := relative.today(run, i) or relative.weekday(run, i)):
         return found
-    if keys & _NUMBERED or "m" in roles or "mw" in roles:
-        if dated := _dated(run, i, _lead(run, i)):
-            return dated
+    if (keys & _NUMBERED or "m" in roles or "mw" in roles) and (dated := _dated(run, i, _lead(run, i))):
+        return dated
     for starts, parser in _PARSERS:
         if keys & starts and (found := parser(run, i)):
             return found
@@ -187,7 +201,7 @@ def _month_alone(run: Run, i: int) -> tuple[Expr, int] | None:
     return expr, j
 
 
-def _bare_year(run: Run, i: int, *, year_before: bool) -> tuple[Expr, int] | None:
+def _bare_year(run: Run, i: int, *, year_before: bool) -> tuple[Expr, int] | None:  # noqa: PLR0911 - a rule tries its readings in turn
     """«في 2011», «(2013)», «1950- 1953», «منذ 2020», «2006 و2009» after a year."""
     if not run.has(i, "d") or run.roles[i]["dl"] != 4:
         return None
@@ -205,7 +219,7 @@ def _bare_year(run: Run, i: int, *, year_before: bool) -> tuple[Expr, int] | Non
     ranged = run.gap(j) in DASHES and run.has(j, "d") and run.roles[j]["dl"] == 4 and run.roles[j]["d"] > value
     before = run.roles[i - 1] if i and run.space(i) else {}
     plausible = calendar is not None or 1800 <= value <= 2100
-    cued = ("yprep" in before and not run.trapped(i - 1, "not_year_after")) or ("(" in run.gaps[i] and (run.closed(j) or ranged))
+    cued = ("yprep" in before and not run.trapped(i - 1, "not_year_after")) or ("(" in run.gaps[i] and (run.closes(j) or ranged))
     cued = cued or (year_before and (run.prefix[i] == "و" or (i > 0 and run.has(i - 1, "and"))))
     if not (plausible and (cued or (ranged and 1000 <= run.roles[j]["d"] <= 2100))):
         return None
@@ -238,7 +252,7 @@ def _range(run: Run, i: int) -> tuple[Expr, int] | None:
     return (joined, j) if joined else None
 
 
-def _endpoint(run: Run, k: int) -> tuple[Expr, int] | None:
+def _endpoint(run: Run, k: int) -> tuple[Expr, int] | None:  # noqa: PLR0911 - a rule tries its readings in turn
     if k >= run.n:
         return None
     if run.has(k, "at"):
@@ -310,7 +324,7 @@ def _fill(first: Expr, last: Expr) -> Expr:
 
 def _join(first: Expr, last: Expr) -> Expr | None:
     first = _fill(first, last)
-    if isinstance(last, Date) and last.day and last.month is None and last.weekday is None and isinstance(first, Fixed | Date):
+    if isinstance(last, Date) and last.day and last.month is None and last.weekday is None and isinstance(first, (Fixed, Date)):
         last = replace(last, month=Shift("month", 0, True, True))
     if isinstance(first, Date) and first.month is None:
         return None

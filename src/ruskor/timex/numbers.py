@@ -38,7 +38,7 @@ def small(run: Run, i: int) -> tuple[int, int, bool] | None:
     return unit, i + 1, ordinal
 
 
-def _component(run: Run, i: int) -> tuple[int, int, str] | None:
+def _component(run: Run, i: int) -> tuple[int, int, str] | None:  # noqa: PLR0911 - a rule tries its readings in turn
     if i >= run.n:
         return None
     value = run.roles[i].get("n")

@@ -80,7 +80,7 @@ def plain_year(run: Run, i: int) -> Found | None:
     return whole, found[2]
 
 
-def unit_phrase(run: Run, i: int) -> Found | None:
+def unit_phrase(run: Run, i: int) -> Found | None:  # noqa: C901, PLR0911 - a rule tries its readings in turn
     """«الأسبوع الماضي», «هذا العام», «الأيام الثلاثة الماضية», «اليوم الثالث من أكتوبر», «الربع الأول من العام»."""
     if run.get(i, "sameday"):
         return Shift("day", 0, True, True), i + 1
@@ -188,7 +188,7 @@ def _counted_unit(run: Run, i: int) -> Found | None:
 
 def _count(n: int, name: str, target: Found) -> Found | None:
     expr, j = target
-    if name == "day" and n > 0 and isinstance(expr, Date | Fixed) and is_month(expr):
+    if name == "day" and n > 0 and isinstance(expr, (Date, Fixed)) and is_month(expr):
         if isinstance(expr, Date):
             day: Expr | None = build(n, expr.month, expr.calendar, expr.year, flag=expr.flag)
         else:
@@ -248,7 +248,7 @@ def season(run: Run, i: int) -> Found | None:
     return (Season(value, found[0]), found[2]) if found else None
 
 
-def part(run: Run, i: int) -> Found | None:
+def part(run: Run, i: int) -> Found | None:  # noqa: PLR0911 - a rule tries its readings in turn
     """«مطلع الشهر المقبل», «أواخر عام 2011», «منتصف أكتوبر», «نهاية الأسبوع», «النصف الثاني من إبريل»."""
     found = run.get(i, "part")
     if not found or not run.space(i + 1):

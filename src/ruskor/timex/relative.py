@@ -13,7 +13,7 @@ from ruskor.timex.run import Run
 OPEN = {"", "(", "،", ",", "-", "–", "«", "/", ":"}
 
 
-def today(run: Run, i: int) -> Found | None:
+def today(run: Run, i: int) -> Found | None:  # noqa: C901, PLR0911, PLR0912 - a rule tries its readings in turn
     """«اليوم», «أمس الأربعاء», «يوم غد», «اليوم الثلاثاء 16 يناير 2024», «اليوم الخميس (27 تموز)»."""
     k = i
     while run.has(k, "noon") and run.space(k + 1):
@@ -34,10 +34,10 @@ def today(run: Run, i: int) -> Found | None:
         return None
     if run.has(k, "cued") and k == i and not (run.prefix[k] or run.has(i - 1, "in")):
         return None  # «الغد» alone is the future, «الأمس» the past
-    if run.get(k, "u"):  # «اليوم» is also «the day»
-        if run.follows(j, "vague_after") or (run.space(j) and (run.has(j, "o") or run.has(j, "last") or run.has(j, "mod"))):
-            return None
-    if run.follows(j, "vague_after") and run.space(j) | (j >= run.n):
+    # «اليوم» is also «the day»: «اليوم الثالث», «اليوم التالي».
+    if run.has(k, "u") and run.space(j) and (run.has(j, "o") or run.has(j, "last") or run.has(j, "mod")):
+        return None
+    if run.follows(j, "vague_after") and (run.space(j) or j >= run.n):
         return None
     weekday, said = None, None
     if run.has(j, "dayof") and run.has(j + 1, "wd") and run.space(j + 1):
@@ -47,9 +47,9 @@ def today(run: Run, i: int) -> Found | None:
     m = j
     if run.has(m, "corr") and run.gap(m) in OPEN:
         m = of(run, m + 1)
-    if m < run.n and (run.gap(m) in OPEN or m > j) and not run.prefix[m].startswith("و"):
-        if found := calendar_date(run, m, cued=True):
-            said, j = found[0], found[1]
+    near = m < run.n and (run.gap(m) in OPEN or m > j) and not run.prefix[m].startswith("و")
+    if near and (found := calendar_date(run, m, cued=True)):
+        said, j = found[0], found[1]
     return Today(offset, weekday, said), j
 
 
@@ -155,7 +155,7 @@ def _bare_weekday(run: Run, k: int) -> Found | None:
     return None
 
 
-def amount(run: Run, i: int) -> tuple[str, int, int] | None:
+def amount(run: Run, i: int) -> tuple[str, int, int] | None:  # noqa: C901, PLR0911 - a rule tries its readings in turn
     """«ثلاثة أيام», «24 عاما», «يومين», «ربع قرن», «عام»: (unit, count, next); decades and centuries as years."""
     i += run.has(i, "approx")
     fraction = run.get(i, "frac")

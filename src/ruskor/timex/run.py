@@ -8,26 +8,29 @@ from typing import Any
 from ruskor.timex.words import TRAP, Entry, Roles
 
 _NONE: Roles = {}
+_FIGURES: dict[str, Roles] = {f"{n:0{w}}": {"d": n, "dl": max(w, len(str(n)))} for w in (1, 2) for n in range(2200)}
+_BITS: dict[tuple[str, ...], int] = {}
 
 
 @dataclass(slots=True)
 class Run:
     """Lexemes 0 … n-1 in parallel lists; beyond the end everything is empty, so that the grammar may look ahead.
 
-    `gaps[i]` is the text before lexeme i, `prefix[i]` the proclitics that were taken off, `first`/`last` its tokens (relative to
-    the run), `trap[i]` the trap bits of its word. `before`/`after` are the trap bits of the words around the run.
+    `gaps[i]` is the text before lexeme i, `bare[i]` the same without spaces, `prefix[i]` the proclitics that were taken
+    off, `first`/`last` its tokens (relative to the run), `trap[i]` the trap bits of its word. `before`/`after` are the trap bits of the words around the run.
     """
 
     roles: list[Roles] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     prefix: list[str] = field(default_factory=list)
     gaps: list[str] = field(default_factory=list)
+    bare: list[str] = field(default_factory=list)
     first: list[int] = field(default_factory=list)
     last: list[int] = field(default_factory=list)
     trap: list[int] = field(default_factory=list)
     before: int = 0
     after: int = 0
-    closing: str = ""
+    closed: bool = False
     n: int = 0
 
     def has(self, i: int, role: str) -> bool:
@@ -40,21 +43,21 @@ class Run:
 
     def space(self, i: int) -> bool:
         """Whether only spaces stand before lexeme i."""
-        return i < self.n and not self.gaps[i].strip()
+        return i < self.n and not self.bare[i]
 
     def gap(self, i: int) -> str:
         """What stands before lexeme i, without spaces."""
-        return self.gaps[i].strip() if i < self.n else ""
+        return self.bare[i] if i < self.n else ""
 
-    def closed(self, i: int) -> bool:
+    def closes(self, i: int) -> bool:
         """Whether a bracket closes before lexeme i."""
-        return (self.gaps[i] if i < self.n else self.closing).lstrip().startswith((")", "]"))
+        return self.gaps[i].lstrip().startswith((")", "]")) if i < self.n else self.closed
 
     def trapped(self, i: int, *names: str) -> bool:
         """Whether the word right before lexeme i is one of these traps."""
-        bits = 0
-        for name in names:
-            bits |= TRAP[name]
+        if names not in _BITS:
+            _BITS[names] = sum(TRAP[name] for name in names)
+        bits = _BITS[names]
         if i < self.n and self.gaps[i].strip(' «"“'):
             return False
         return bool((self.trap[i - 1] if i > 0 else self.before) & bits)
@@ -65,20 +68,19 @@ class Run:
 
 
 def make_run(
-    words: list[str], gaps: list[str], table: dict[str, Entry], traps: dict[str, int], *, before: int, after: int, closing: str = ""
+    words: list[str], gaps: list[str], table: dict[str, Entry], traps: dict[str, int], *, before: int, after: int, closed: bool = False
 ) -> Run:
     """The lexemes of some tokens; phrases of several words become one lexeme, longest first."""
-    run = Run(before=before, after=after, closing=closing)
+    run = Run(before=before, after=after, closed=closed)
     i, total = 0, len(words)
     while i < total:
         word = words[i]
         end = i
+        prefix, roles = table.get(word, ("", _NONE))
         if word.isdecimal():
-            prefix = ""
-            roles: Roles = {"d": int(word), "dl": len(word)}
-        else:
-            prefix, roles = table.get(word, ("", _NONE))
-            for rest, phrase in roles.get("ph", ()):
+            roles = _FIGURES.get(word) or {"d": int(word), "dl": len(word)}
+        elif "ph" in roles:
+            for rest, phrase in roles["ph"]:
                 size = len(rest)
                 if tuple(words[i + 1 : i + 1 + size]) == rest and not any(g.strip(" ـ") for g in gaps[i + 1 : i + 1 + size]):
                     roles, end = phrase, i + size
@@ -87,6 +89,7 @@ def make_run(
         run.words.append(word)
         run.prefix.append(prefix)
         run.gaps.append(gaps[i])
+        run.bare.append(gaps[i].strip())
         run.first.append(i)
         run.last.append(end)
         run.trap.append(traps.get(words[end], 0))

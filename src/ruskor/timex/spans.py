@@ -29,7 +29,7 @@ def years_span(first_year: int, last_year: int, precision: Precision) -> Interva
     return Interval(date(first_year, 1, 1), date(last_year, 12, 31), precision)
 
 
-def unit_of(unit: str, day: date, count: int) -> Interval:
+def unit_of(unit: str, day: date, count: int) -> Interval:  # noqa: PLR0911 - one branch a case
     """The unit `count` away from the one that holds the day."""
     if unit == "day":
         found = day + count * DAY

@@ -32,17 +32,23 @@ TRAP = {name: 1 << k for k, name in enumerate(TRAPS)}
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """`table`: word → (prefix, roles); `core`: the words that make a date; `starters`: those a run may begin with; `traps`: word → bits of TRAP."""
+    """The tables.
+
+    `table`: word → (prefix, roles); `core`: words that make a date; `starters`: words a run may begin with; `joints`: words that it does
+    not end with; `alone`: words that can be an expression by themselves; `traps`: word → bits of TRAP; `feasts`: their days by key.
+    """
 
     table: dict[str, Entry]
     core: frozenset[str]
     starters: frozenset[str]
+    joints: frozenset[str]
+    alone: frozenset[str]
     traps: dict[str, int]
     feasts: dict[str, dict[str, Any]]
 
 
 def prefixed(word: str) -> list[tuple[str, str]]:
-    """(surface, prefix) of a word with every proclitic: «الشهر» → «بالشهر», «للشهر» …"""
+    """(surface, prefix) of a word with every proclitic: «الشهر» → «بالشهر», «للشهر»."""
     forms = [(p + word, p) for p in _BARE]
     if word.startswith("ال") and len(word) > 3:
         forms += [(fused + word[2:], p) for fused, p in _FUSED]
@@ -91,6 +97,27 @@ _SIMPLE = {  # role of the word class in words.yaml
     "day_of": "dayof", "article": "al", "after_that": "afterthat", "before_that": "beforethat", "passing": "passing",
     "what": "what", "at": "at", "deictic_cued": "cued", "year_after": "yprep",
 }  # fmt: skip
+# Words that join others and end no expression, and words that may be one by themselves.
+_JOINTS = {
+    "x",
+    "in",
+    "at",
+    "yprep",
+    "from",
+    "between",
+    "to",
+    "and",
+    "or",
+    "within",
+    "since",
+    "ago",
+    "before",
+    "after",
+    "approx",
+    "this",
+    "ph",
+}
+_ALONE = {"m", "wd", "dei", "feast", "period", "sameday", "shift0", "dec", "dayafter", "daybefore"}
 _CORE = {
     "m", "wd", "wb", "u", "uc", "dei", "season", "dec", "feast", "period", "sameday", "anniv", "dayafter", "daybefore", "shift0", "ana",
 }  # fmt: skip
@@ -210,5 +237,12 @@ def words() -> Words:
     """The table, compiled once and cached."""
     paths = data_files("timex/*.yaml")
     table, core, traps, feasts = compiled("timex", _build, paths, salt="13")
-    starters = frozenset(word for word, (_, roles) in table.items() if roles.keys() - {"x"})
-    return Words(table, frozenset(core), starters, traps, feasts)
+    return Words(
+        table=table,
+        core=frozenset(core),
+        starters=frozenset(word for word, (_, roles) in table.items() if roles.keys() - {"x"}),
+        joints=frozenset(word for word, (_, roles) in table.items() if roles.keys() <= _JOINTS and roles.keys() - {"x"}),
+        alone=frozenset(word for word, (_, roles) in table.items() if roles.keys() & _ALONE) | {str(n) for n in range(1000, 2200)},
+        traps=traps,
+        feasts=feasts,
+    )
