@@ -28,6 +28,7 @@ from ruskor.cli.options import (
     Until,
     Verbose,
 )
+from ruskor.cli.report import add_report
 
 if TYPE_CHECKING:
     from ruskor.context import Context
@@ -321,3 +322,6 @@ def data_search(
     from ruskor.cli import commands
 
     return commands.data_search(_context(ctx, quiet=quiet, verbose=verbose), name, form=form, output=output)
+
+
+add_report(app, default_topic=TOPIC)
