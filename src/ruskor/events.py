@@ -81,7 +81,7 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
     for m in mentions:
         target = _home(scene, drafts, m)
         if target is None:
-            if m.anaphoric and not _worth_keeping(m):
+            if m.anaphoric and not _worth_keeping(m) and m.type != "agreement":
                 continue
             target = Draft(m.type)
             drafts.append(target)

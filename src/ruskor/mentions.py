@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from ruskor.frames import Arguments, arguments
 from ruskor.model import Interval
@@ -44,21 +44,44 @@ class Mention:
         return self.time.value if self.time else None
 
 
-def own_times(scene: Scene, modality: Modality) -> dict[int, Time]:
-    """Which trigger (by its first token) each date expression belongs to; the first expression of a trigger stays."""
+def own_times(scene: Scene, modality: Modality) -> tuple[dict[int, Time], dict[int, list[Time]]]:
+    """Which trigger (by its first token) each date expression belongs to, and the dates of single members of a series.
+
+    «أجرى زيارات عدة هذا العام، كان آخرها الشهر الماضي» gives the series its year and one member its month; «بعد زياراته في
+    2004 و2009 و2018» gives three members.
+    """
     owners: dict[int, Time] = {}
+    members: dict[int, list[Time]] = {}
     for time in scene.times:
         if scene.sentence_of[time.first] < 0 or time.value.precision == "multi-year":
             continue  # an era dates no single event
         owner = _owner(scene, modality, time)
-        if owner is None:
+        if owner is None or _dateline(scene, time):
+            continue
+        trigger = scene.triggers[scene.trigger_at[owner]]
+        if any(bare(scene.words[j]) in modality.one_of for j in range(max(0, time.first - 4), time.first)) or (
+            trigger.form.plural and owner in owners and time.value.precision == owners[owner].value.precision and not time.value.overlaps(owners[owner].value)
+        ):
+            members.setdefault(owner, []).append(time)
             continue
         if owner in owners and _begun(scene, modality, time, owners[owner]):
             first, last = sorted((time.value, owners[owner].value), key=lambda v: v.start)
             owners[owner] = replace(owners[owner], value=Interval(first.start, last.last, "day"))
         elif owner not in owners or _finer(time, owners[owner]):
             owners[owner] = time
-    return owners
+    return owners, members
+
+
+def _dateline(scene: Scene, time: Time) -> bool:
+    """«سيئول، 20 سبتمبر (يونهاب) --»: the date of the report, not of what it tells."""
+    own = scene.published
+    if own is None or time.value.start != own.start or time.value.end != own.end or own.start != own.end:
+        return False
+    start, _ = scene.sentence_bounds(time.first)
+    line = scene.document.lines[scene.document.sentences[scene.sentence_of[time.first]].line]
+    opens = scene.document.tokens.starts[time.first] - line.start < 40
+    absolute = any(scene.words[j].isdecimal() for j in range(time.first, time.last + 1))
+    return opens and absolute and not any(start <= t.first < time.first for t in scene.triggers)
 
 
 def _begun(scene: Scene, modality: Modality, time: Time, other: Time) -> bool:
@@ -188,7 +211,7 @@ def last_pair(scene: Scene, token: int, kind: str) -> list[Entity]:
 
 def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
     """Every trigger of the scene as a mention; those that name nobody and point nowhere are left out."""
-    owners = own_times(scene, modality)
+    owners, members = own_times(scene, modality)
     out: list[Mention] = []
     for trigger in scene.triggers:
         kind = trigger.form.type
@@ -200,7 +223,12 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             series=_series(scene, modality, trigger), headline=scene.headline(trigger.first),
         )  # fmt: skip
         if _complete(scene, modality, mention, args):
+            if trigger.form.type == "agreement" and mention.time is None:
+                mention.time = _anniversary(scene, modality, trigger)
+            if mention.series and mention.time is not None:
+                mention.time = _until_now(scene, modality, mention)
             out += _split_destinations(mention)
+            out += _members(mention, owners.get(trigger.first), members.get(trigger.first, []))
     out = _joined(scene, modality, out)
     _borrow_times(scene, out)
     for m in out:
@@ -255,6 +283,51 @@ def _days(words: list[str], modality: Modality, first: int, last: int) -> int | 
                     return int(before) if before.isdecimal() else modality.numbers.get(before)
             return None
     return None
+
+
+def _members(m: Mention, own: Time | None, times: list[Time]) -> list[Mention]:
+    """The dated members of a series, which is no member itself."""
+    if not times:
+        return []
+    done = Reading("occurred", 2)
+    if own is not None and own.value.precision == times[0].value.precision and own.value.precision != "day":
+        # «زياراته في 2004 و2009 و2018»: all of them are members
+        m.time, m.series = own, False
+    return [replace(m, time=time, series=False, reading=done, started=False) for time in times]
+
+
+def _until_now(scene: Scene, modality: Modality, m: Mention) -> Time:
+    """A series of the year that is still running has happened up to the article's date."""
+    assert m.time is not None
+    value, own = m.time.value, scene.published
+    if own is None or m.reading.status not in ("occurred", "ongoing") or not (value.start <= own.start <= value.last):
+        return m.time
+    return replace(m.time, value=Interval(value.start, own.last, value.precision))
+
+
+def _anniversary(scene: Scene, modality: Modality, trigger: Trigger) -> Time | None:
+    """«الذكرى السنوية الأولى لتوقيع اتفاق» told last month: the agreement is of that month a year before."""
+    words = scene.words
+    start, stop = scene.sentence_bounds(trigger.first)
+    for token in range(trigger.first - 1, max(start, trigger.first - 6) - 1, -1):
+        if bare(words[token]) not in modality.anniversary:
+            continue
+        years = next((modality.ordinals.get(w) or (int(w) if w.isdecimal() else None) for w in words[token + 1 : trigger.first + 1] if w in modality.ordinals or w.isdecimal()), None)
+        near = [t for t in scene.times if start <= t.first <= stop and t.value.end is not None and t.value.precision in ("day", "month")]
+        if years is None or not near:
+            return None
+        time = min(near, key=lambda t: abs(t.first - token))
+        value = time.value
+        first, last = (_years_before(day, years) for day in (value.start, value.last))
+        return replace(time, value=Interval(first, last, value.precision))
+    return None
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
 
 
 def _split_destinations(m: Mention) -> list[Mention]:

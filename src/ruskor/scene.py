@@ -162,7 +162,7 @@ def build_scene(
     modality: Modality, body: list[bool],
 ) -> Scene:  # fmt: skip
     """Find the triggers and cut the sentences into clauses."""
-    triggers = _real_triggers(document, lexicon, entities, times, body)
+    triggers = [t for t in _real_triggers(document, lexicon, entities, times, body) if document.tokens.words[t.first] not in modality.never]
     triggers += _nominal_visits(document, modality, entities, {t.first for t in triggers})
     triggers.sort(key=lambda t: t.first)
     scene = Scene(document, gazetteer, published, entities, times, triggers)
@@ -255,7 +255,7 @@ def _cut(scene: Scene, modality: Modality) -> None:
             opener = (word in modality.openers or bare in modality.openers) and scene.entity_at[i] < 0 and i not in time_starts
             named = scene.entity_at[i] >= 0 and scene.entities[scene.entity_at[i]].first == i
             dated = i in time_starts or (word in prepositions and i + 1 in time_starts) or (word == "يوم")
-            if opener or joined or (verb and ("،" in gap or "," in gap)):
+            if opener or joined or (k is not None and scene.triggers[k].verb and words[i - 1] in modality.conjunctions) or (verb and ("،" in gap or "," in gap)):
                 cuts.append(i)
             elif k is not None and not scene.triggers[k].verb and scene.triggers[k].prefix == "ب" and "،" in gap:
                 continue  # «قام مسؤولون، بينهم …، بزيارة …»

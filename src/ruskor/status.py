@@ -94,7 +94,7 @@ def light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int,
     """The light verb that carries a noun trigger: (token, tense); in the relative clause after the noun too."""
     words = scene.words
     start, _ = scene.clause_bounds(trigger.first)
-    for token in range(trigger.first - 1, max(start, trigger.first - 12) - 1, -1):
+    for token in range(trigger.first - 1, max(start, trigger.first - 18) - 1, -1):
         if token in scene.trigger_at and scene.triggers[scene.trigger_at[token]].verb:
             return None
         for form in (words[token], words[token][1:] if words[token][:1] in "وف" else words[token]):

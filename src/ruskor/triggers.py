@@ -225,6 +225,10 @@ class Modality:
     days: frozenset[str]
     begins: frozenset[str]
     ends: frozenset[str]
+    never: frozenset[str]
+    conjunctions: frozenset[str]
+    anniversary: frozenset[str]
+    ordinals: dict[str, int]
     with_words: frozenset[str]
     capital_words: frozenset[str]
     land_words: frozenset[str]
@@ -240,7 +244,7 @@ class Modality:
 
 
 _AROUND = (
-    "with_words", "capital_words", "land_words", "proxy", "of_him", "thither", "telling_more", "one_of", "first_time", "at", "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
+    "never", "conjunctions", "anniversary", "with_words", "capital_words", "land_words", "proxy", "of_him", "thither", "telling_more", "one_of", "first_time", "at", "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
 )  # fmt: skip
 
 
@@ -261,6 +265,7 @@ def load_modality() -> Modality:
         before=cues(table["before"]),
         after=cues(table["after"]),
         denial_formulas=cues({"denied": table["denial_formulas"]}),
+        ordinals={fold_key(word): number for word, number in table["ordinals"].items()},
         numbers={fold_key(word): number for word, number in table["numbers"].items()},
         light={fold_key(verb): tense for tense, verbs in table["light_verbs"].items() for verb in verbs},
         series_before=frozenset(map(fold_key, table["series_before"])),
