@@ -142,7 +142,7 @@ def _pick(candidates: list[Interval], day: date, flag: Flag | None, direction: D
 
 def _date(expr: Date, state: _State) -> Interval:
     if expr.month is None:
-        return _day_and_weekday(expr, state)
+        return _without_month(expr, state)
     if not isinstance(expr.month, int):
         within = _value(expr.month, state)
         found = on(within.start.year, within.start.month, expr.day, "gregorian")
@@ -152,14 +152,7 @@ def _date(expr: Date, state: _State) -> Interval:
     hijri = expr.calendar == "hijri"
     if expr.year is not None:
         year = expr.year if isinstance(expr.year, int) else _value(expr.year, state).start.year
-        if hijri and year >= 1600:
-            middle = date_to_hijri(date(year, 7, 1))[0]
-            candidates = [c for y in (middle - 1, middle, middle + 1) if (c := on(y, expr.month, expr.day, "hijri"))]
-            candidates = [c for c in candidates if c.start.year == year]
-            if candidates:
-                return candidates[0]
-            raise UnresolvedError
-        found = on(year, expr.month, expr.day, expr.calendar)
+        found = _hijri_in(year, expr.month, expr.day) if hijri and year >= 1600 else on(year, expr.month, expr.day, expr.calendar)
         if found is None:
             raise UnresolvedError
         return found
@@ -174,8 +167,17 @@ def _date(expr: Date, state: _State) -> Interval:
     return _pick(candidates, day, expr.flag, state.direction)
 
 
-def _day_and_weekday(expr: Date, state: _State) -> Interval:
-    """«السبت السادس عشر»: the nearest such day."""
+def _hijri_in(year: int, month: int, day: int | None) -> Interval | None:
+    """«رمضان 2024»: the Hijri month or day that begins in a Gregorian year."""
+    middle = date_to_hijri(date(year, 7, 1))[0]
+    found = (on(y, month, day, "hijri") for y in (middle - 1, middle, middle + 1))
+    return next((f for f in found if f and f.start.year == year), None)
+
+
+def _without_month(expr: Date, state: _State) -> Interval:
+    """«العام الجاري 2024»: the year; «السبت السادس عشر»: the nearest such day."""
+    if isinstance(expr.year, int) and expr.day is None:
+        return unit_of("year", date(expr.year, 1, 1), 0)
     day = _need(state)
     if expr.day is None or expr.weekday is None:
         raise UnresolvedError

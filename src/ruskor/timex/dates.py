@@ -191,7 +191,8 @@ def _month_of_day(run: Run, i: int) -> tuple[int | Expr, Calendar, int, Flag | N
     if j > i or gap == "":
         if found := pointed(run, j, "month"):
             return found[0], "gregorian", found[1], None
-        if j > i and run.get(j, "mod") == "current":
+        # «19 من الجاري», «23 الجاري»; the feminine «الجارية» belongs to something else.
+        if run.get(j, "mod") == "current" and (j > i or not run.words[j].endswith("ه")):
             return Shift("month", 0), "gregorian", j + 1, None
     if j < run.n and run.prefix[j] and j == i and run.prefix[j] != "ل":
         return None
@@ -210,6 +211,8 @@ def _tail(run: Run, j: int) -> tuple[int | Expr | None, Calendar | None, int, Fl
         return found[0], found[1], found[2], None
     pointer = modifier(run, j)
     if pointer and isinstance(pointer[0], str):
+        if run.has(pointer[1], "d") and run.space(pointer[1]) and (found := year_number(run, pointer[1])):
+            return found[0], found[1], found[2], None
         return None, None, pointer[1], pointer[0]
     return None, None, j, None
 

@@ -47,6 +47,9 @@ def _build(paths: list[Path]) -> dict[str, Any]:  # noqa: C901, PLR0912 - one br
         for word in near:
             for prefix in ("", "و"):
                 table["<" + prefix + fold_key(word)] = mark
+    for word in data["turns_past"]:
+        for prefix in ("", "و", "ف"):
+            table["!" + prefix + fold_key(word)] = "past"
     for word in data["complementizers"]:
         table[fold_key(word)] = "clause"
     for word in data["not_future"]:
@@ -58,7 +61,7 @@ def _build(paths: list[Path]) -> dict[str, Any]:  # noqa: C901, PLR0912 - one br
 @cache
 def _cues() -> dict[str, str]:
     paths = data_files("timex/direction.yaml")
-    table: dict[str, str] = compiled("timex-direction", _build, paths, salt="4")
+    table: dict[str, str] = compiled("timex-direction", _build, paths, salt="5")
     return table
 
 
@@ -91,9 +94,21 @@ def direction(tokens: Tokens, first: int, last: int) -> Direction | None:
                 pending = True
                 if found := _forward(tokens, last, table, _CLAUSE):
                     return found
+        elif cue == "future" and _turned(words, k, table):
+            return "past"
         elif cue:
             return cue  # type: ignore[return-value]
     return _forward(tokens, last, table, _SENTENCE)
+
+
+def _turned(words: list[str], k: int, table: dict[str, str]) -> bool:
+    """«لم يصل», «كان من المقرر أن يزور»: whether a future cue at k is one seen from the past."""
+    for m in range(k - 1, max(-1, k - 6), -1):
+        if "!" + words[m] in table:
+            return True
+        if _cue(words[m], table) == "past":
+            return False
+    return False
 
 
 def _forward(tokens: Tokens, last: int, table: dict[str, str], stop: re.Pattern[str]) -> Direction | None:

@@ -239,6 +239,9 @@ def anchor_constraints(timex: Timex | Expr) -> list[AnchorConstraint]:
         found = _constraint(expr.offset, expr.weekday, expr.date)
         said = (found.weekday, found.year, found.month, found.day) != (None, None, None, None)
         return [found] if said else []
+    if isinstance(expr, Date) and expr.month is None and isinstance(expr.year, int):
+        away = {"past": -1, "future": 1}.get(expr.flag or "", 0)
+        return [AnchorConstraint("year", year=expr.year - away)]
     if isinstance(expr, Date) and expr.flag == "current" and expr.calendar == "gregorian" and isinstance(expr.month, int):
         year = expr.year if isinstance(expr.year, int) else None
         return [AnchorConstraint("month", month=expr.month, year=year)]

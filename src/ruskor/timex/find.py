@@ -98,7 +98,13 @@ def _timex(tokens: Tokens, lexicon: Words, item: Item, left: int) -> Timex | Non
     start, end = tokens.folded.raw_span(tokens.starts[first] + item.skip, tokens.ends[last])
     if raw[end : end + 1] == _TATWEEL:
         end += 1
+    if _unclosed(raw[start:end]) and raw[end : end + 1] == ")":
+        end += 1
     return Timex(first, last, (start, end), raw[start:end], expr, way)
+
+
+def _unclosed(text: str) -> bool:
+    return text.rfind("(") > text.rfind(")")
 
 
 def _items(tokens: Tokens, lexicon: Words, left: int, right: int) -> tuple[Item, ...]:

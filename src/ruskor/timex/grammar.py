@@ -95,7 +95,7 @@ def _past_name(run: Run, i: int) -> int:
 Parsed = list[tuple[int, int, Expr, str]]
 
 
-def _at(run: Run, i: int, *, year_before: bool) -> Parsed | None:  # noqa: C901, PLR0911, PLR0912 - a rule tries its readings in turn
+def _at(run: Run, i: int, *, year_before: bool) -> Parsed | None:  # noqa: C901, PLR0911 - a rule tries its readings in turn
     roles = run.roles[i]
     keys = roles.keys()
     if not keys & _FIRST:
@@ -106,7 +106,7 @@ def _at(run: Run, i: int, *, year_before: bool) -> Parsed | None:  # noqa: C901,
         expr, j, kind = timed
         if run.has(j, "event") and run.space(j) and kind in {"after", "ago"} and not run.has(j + 1, "ana"):
             if kind == "ago" and isinstance(expr, Shift):
-                if run.has(j, "of"):
+                if run.has(j, "of") and not run.has(j + 1, "now"):
                     return [(i, j, After(expr.unit, expr.count), "ahead")]
             else:
                 return [(i, j, expr, "event" if run.has(j, "of") else "event_on")]
@@ -220,6 +220,7 @@ def _bare_year(run: Run, i: int, *, year_before: bool) -> tuple[Expr, int] | Non
     before = run.roles[i - 1] if i and run.space(i) else {}
     plausible = calendar is not None or 1800 <= value <= 2100
     cued = ("yprep" in before and not run.trapped(i - 1, "not_year_after")) or ("(" in run.gaps[i] and (run.closes(j) or ranged))
+    cued = cued or (run.trapped(i, "year_noun") and not run.prefix[i])
     cued = cued or (year_before and (run.prefix[i] == "و" or (i > 0 and run.has(i - 1, "and"))))
     if not (plausible and (cued or (ranged and 1000 <= run.roles[j]["d"] <= 2100))):
         return None

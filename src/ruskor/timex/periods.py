@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from ruskor.timex.dates import build, modifier, month_first, of, pointed, whole_year, year, year_number
-from ruskor.timex.expr import Date, Expr, Fixed, Nth, Part, Range, Season, Shift, Today, Weekday, Window
+from ruskor.timex.expr import Date, Expr, Fixed, Flag, Nth, Part, Range, Season, Shift, Today, Weekday, Window
 from ruskor.timex.numbers import number, small
 from ruskor.timex.run import Run
 
@@ -99,6 +99,8 @@ def unit_phrase(run: Run, i: int) -> Found | None:  # noqa: C901, PLR0911 - a ru
             return Weekday(day[0], None, expr), day[1]
         if name == "day" and not expr.anaphoric:
             return Today(expr.count), j
+        if not expr.anaphoric and abs(expr.count) <= 1 and (named := _named(run, name, expr, j)):
+            return named
         return expr, j
     if k > i:
         return None
@@ -107,6 +109,17 @@ def unit_phrase(run: Run, i: int) -> Found | None:  # noqa: C901, PLR0911 - a ru
     if definite and (window := _window(run, i, name, form)):
         return window
     return (_counted_unit(run, i) or century(run, i)) if definite or name == "half" else None
+
+
+def _named(run: Run, name: str, expr: Shift, j: int) -> Found | None:
+    """«العام الجاري 2024», «الشهر الماضي (مايو)»: the unit with its name after it."""
+    flag: Flag = "current" if expr.count == 0 else "past" if expr.count < 0 else "future"
+    gap = run.gap(j)
+    if name == "year" and run.has(j, "d") and gap in {"", "("} and (found := year_number(run, j, loose=True)):
+        return Date(found[0], None, flag=flag), found[2]
+    if name == "month" and run.has(j, "m") and gap in {"(", ",", "،", "/"} and not run.prefix[j] and (said := month_first(run, j)):
+        return (Date(None, said[0].month, flag=flag), said[1]) if isinstance(said[0], Date) and said[0].day is None else None
+    return None
 
 
 def _weekday_after(run: Run, j: int) -> tuple[int, int] | None:

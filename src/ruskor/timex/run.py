@@ -16,8 +16,9 @@ _BITS: dict[tuple[str, ...], int] = {}
 class Run:
     """Lexemes 0 … n-1 in parallel lists; beyond the end everything is empty, so that the grammar may look ahead.
 
-    `gaps[i]` is the text before lexeme i, `bare[i]` the same without spaces, `prefix[i]` the proclitics that were taken
-    off, `first`/`last` its tokens (relative to the run), `trap[i]` the trap bits of its word. `before`/`after` are the trap bits of the words around the run.
+    `gaps[i]` is the text before lexeme i, `bare[i]` the same without spaces, `prefix[i]` the proclitics that were taken off,
+    `first`/`last` its tokens (relative to the run), `trap[i]` the trap bits of its word. `before`/`after` are the trap bits of the
+    words around the run, `closed` says that a bracket closes behind it.
     """
 
     roles: list[Roles] = field(default_factory=list)

@@ -24,7 +24,7 @@ _FUSED = (("لل", "ل"), ("ولل", "ول"), ("فلل", "فل"))
 TRAPS = (
     "weekday_not_after", "date_not_after", "month_not_after", "adjective_after", "not_year_after", "age", "counted",
     "weekday_not_before", "month_not_before", "lasting", "duration", "vague_after", "now_verbs", "still", "every",
-    "outlet", "outlet_name", "today_not_after", "year_not_before",
+    "outlet", "outlet_name", "today_not_after", "year_not_before", "year_noun",
 )  # fmt: skip
 _NO_ARTICLE = {"today_not_after"}  # «عالم اليوم» is no date, «العالم اليوم» is
 TRAP = {name: 1 << k for k, name in enumerate(TRAPS)}
@@ -95,7 +95,7 @@ _SIMPLE = {  # role of the word class in words.yaml
     "era_gregorian": "greg", "same_day": "sameday", "relative_pronoun": "rel", "anniversary": "anniv",
     "anniversary_filler": "filler", "the_day_after": "dayafter", "the_day_before": "daybefore", "within": "within", "in": "in",
     "day_of": "dayof", "article": "al", "after_that": "afterthat", "before_that": "beforethat", "passing": "passing",
-    "what": "what", "at": "at", "deictic_cued": "cued", "year_after": "yprep",
+    "what": "what", "at": "at", "deictic_cued": "cued", "year_after": "yprep", "now": "now",
 }  # fmt: skip
 # Words that join others and end no expression, and words that may be one by themselves.
 _JOINTS = {
@@ -236,7 +236,7 @@ def _build(paths: list[Path]) -> tuple[Any, ...]:
 def words() -> Words:
     """The table, compiled once and cached."""
     paths = data_files("timex/*.yaml")
-    table, core, traps, feasts = compiled("timex", _build, paths, salt="13")
+    table, core, traps, feasts = compiled("timex", _build, paths, salt="14")
     return Words(
         table=table,
         core=frozenset(core),
