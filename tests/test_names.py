@@ -47,7 +47,7 @@ def spans(text: str, mentions: list[Mention]) -> list[Mention]:
     return out
 
 
-def predict(gazetteer: Gazetteer, matcher: Matcher, text: str, when: Any) -> tuple[list[Mention], list[Mention]]:
+def predict(gazetteer: Gazetteer, matcher: Matcher, text: str, when: Any, *, discover: bool = True) -> tuple[list[Mention], list[Mention]]:
     """The people and places that the names layer finds in a text."""
     document = read_document(text)
     unfuse(document, matcher)
@@ -61,7 +61,7 @@ def predict(gazetteer: Gazetteer, matcher: Matcher, text: str, when: Any) -> tup
     if isinstance(when, (dt.date, str)):
         when = (when, when)
     days = tuple(d if isinstance(d, dt.date) else dt.date.fromisoformat(d) for d in when) if when else None
-    refs = find_people(document, gazetteer, hits, days, body)
+    refs = find_people(document, gazetteer, hits, days, body, discover=discover)
     titled = [(ref.title.first, ref.title.last) for ref in refs if ref.title is not None]
     places = find_places(document, gazetteer, hits, body, titled, refs)
 

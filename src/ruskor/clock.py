@@ -34,27 +34,30 @@ class Clock:
 
     document: Document
     firsts: list[int]
-    marks: list[list[tuple[int, date, date]]]  # for each sentence
+    marks: list[list[tuple[int, date, date, bool]]]  # for each sentence; the last says whether it is a period
 
     def _sentence(self, token: int) -> int:
         return bisect_right(self.firsts, token) - 1
 
-    def spoken(self, token: int, own: When | None, *, anywhere: bool = False) -> When | None:
+    def spoken(self, token: int, own: When | None, *, anywhere: bool = False, periods: bool = True) -> When | None:
         """The past time of which the clause around the token speaks, null where it is the article's own.
 
-        `own` is the article's date; `anywhere`: also beyond «إن», and in the sentences before («آنذاك», «في تلك الفترة»).
+        `own` is the article's date; `anywhere`: also beyond «إن», and in the sentences before («آنذاك»). Without `periods`
+        only what is dated by a year or a day counts, not «الحرب الباردة» or «في تلك الفترة».
         """
         k = self._sentence(token)
         if k < 0:
             return None
         here = [mark for mark in self.marks[k] if anywhere or self._same_side(token, mark[0])]
-        if not here and (anywhere or self._that_time(k)):
+        if not periods and not anywhere:
+            here = [mark for mark in here if not mark[3]]
+        elif not here and (anywhere or self._that_time(k)):
             here = next((self.marks[j] for j in range(k - 1, max(-1, k - 1 - _BACK), -1) if self.marks[j]), [])
             token = 0
         here = [mark for mark in here if own is None or mark[2] < own[0] - _RECENT]
         if not here:
             return None
-        _, start, end = min(here, key=lambda mark: abs(mark[0] - token)) if token else here[-1]
+        _, start, end, _ = min(here, key=lambda mark: abs(mark[0] - token)) if token else here[-1]
         return start, end
 
     def _that_time(self, k: int) -> bool:
@@ -75,13 +78,15 @@ def read_clock(document: Document, times: Iterable[tuple[int, int, date, date]] 
     Without them, years that are written out and periods are read.
     """
     firsts = [sentence.first for sentence in document.sentences]
-    marks: list[list[tuple[int, date, date]]] = [[] for _ in firsts]
-    for token, start, end in [*_years(document), *_periods(document), *((t[0], t[2], t[3]) for t in times or ())]:
-        k = bisect_right(firsts, token) - 1
-        if k >= 0 and token <= document.sentences[k].last:
-            marks[k].append((token, start, end))
-    for row in marks:
-        row.sort()
+    marks: list[list[tuple[int, date, date, bool]]] = [[] for _ in firsts]
+    rows = [(*row, False) for row in _years(document)] + [(*row, True) for row in _periods(document)]
+    rows += [(first, start, end, False) for first, _, start, end in times or ()]
+    for row in rows:
+        k = bisect_right(firsts, row[0]) - 1
+        if k >= 0 and row[0] <= document.sentences[k].last:
+            marks[k].append(row)
+    for sentence_marks in marks:
+        sentence_marks.sort()
     return Clock(document, firsts, marks)
 
 

@@ -86,6 +86,7 @@ class _Mind:
     """What a reader has in mind: who was named, last one last, and how often."""
 
     gazetteer: Gazetteer
+    words: list[str]
     refs: list[Ref]
     when: When | None
     clock: Clock
@@ -111,7 +112,7 @@ class _Mind:
 def resolve(document: Document, gazetteer: Gazetteer, refs: list[Ref], when: When | None, clock: Clock, state_counts: dict[str, int]) -> None:
     """Give every mention its person, in place, from left to right."""
     unknown = {ref.candidates[0]: ref for ref in refs if ref.full and ref.candidates and ref.candidates[0] < 0}
-    mind = _Mind(gazetteer, refs, when, clock, state_counts, {p for ref in refs if ref.full for p in ref.candidates})
+    mind = _Mind(gazetteer, document.tokens.words, refs, when, clock, state_counts, {p for ref in refs if ref.full for p in ref.candidates})
     for ref in refs:
         if ref.kind == "name" and (ref.full or len(ref.candidates) == 1):
             mind.counts[ref.candidates[0]] = mind.counts.get(ref.candidates[0], 0) + 1
@@ -162,7 +163,7 @@ def _title(mind: _Mind, ref: Ref) -> int | None:
     if state is None:
         return None if title.whose is not None else mind.last_leader
     when, modifier = mind.when, title.modifier
-    spoken = mind.clock.spoken(title.first, mind.when, anywhere=modifier == "then")
+    spoken = mind.clock.spoken(title.first, mind.when, anywhere=modifier == "then", periods=False)
     if modifier == "then":
         if spoken is None:
             past = [p for ref in mind.refs for p in ref.candidates if ref.full and p >= 0 and held(g, p, offices, state)]
@@ -199,14 +200,31 @@ def _choose(mind: _Mind, ref: Ref) -> int:
         candidates = fitting or candidates
     if len(candidates) == 1:
         return candidates[0]
-    spoken = mind.clock.spoken(ref.first, mind.when) if not ref.full else None
-    leading = [p for p in candidates if p >= 0 and _leads(mind, p, mind.when)]
+    if ref.full:
+        return max(candidates, key=lambda p: _prior(mind, p))
+    spoken = mind.clock.spoken(ref.first, mind.when)
     introduced = [p for p in mind.recent if p in candidates]
-    chief = (
-        next((p for p in leading if p in introduced or p in mind.named), None)
-        or (max(introduced, key=lambda p: mind.counts.get(p, 0)) if introduced else None)
-    )  # fmt: skip
-    return max(candidates, key=lambda p: _rank(mind, ref, p, introduced, chief, spoken))
+    if not introduced:
+        return max(candidates, key=lambda p: _prior(mind, p, spoken, 20 * (p in mind.named)))
+    chief = next((p for p in introduced if _leads(mind, p, mind.when)), None)
+    if chief is None:
+        chief = max(introduced, key=lambda p: (mind.counts.get(p, 0), introduced.index(p)))
+    if spoken is not None:
+        then = max(candidates, key=lambda p: _prior(mind, p, spoken))
+        if then >= 0 and _share_led(mind, then, spoken) > 0 and chief >= 0 and _share_led(mind, chief, spoken) == 0:
+            return then
+    female = [p for p in introduced if p >= 0 and people[p].gender == "f"]
+    if female and ref.skip == 0 and ref.first and mind.words[ref.first - 1].endswith("ت"):
+        return female[-1]  # «وحملت كيم الهدايا»
+    # The last bearer of the name leads, unless he is a relative of the one the article is about.
+    return next((p for p in reversed(introduced) if p == chief or not _kin(mind, p, chief)), introduced[-1])
+
+
+def _kin(mind: _Mind, a: int, b: int) -> bool:
+    if a < 0 or b < 0:
+        return False
+    one, other = mind.gazetteer.people[a], mind.gazetteer.people[b]
+    return other.name in one.kin.values() or one.name in other.kin.values()
 
 
 def _leads(mind: _Mind, person: int, when: When | None) -> bool:
@@ -221,26 +239,17 @@ def _leads(mind: _Mind, person: int, when: When | None) -> bool:
     return False
 
 
-def _rank(mind: _Mind, ref: Ref, person: int, introduced: list[int], chief: int | None, spoken: When | None) -> tuple[float, int, str]:
+def _prior(mind: _Mind, person: int, spoken: When | None = None, extra: float = 0) -> tuple[float, int, str]:
+    """How likely a bearer of the name is meant whom nobody has introduced."""
     if person < 0:
-        return (45.0 + 10 * (introduced.index(person) + 1) / len(introduced) if person in introduced else 0.0), 0, ""
+        return extra, 0, ""
     known = mind.gazetteer.people[person]
-    score = 3.0 * known.prominence + min(mind.counts.get(person, 0), 10)
-    if not ref.full and person in introduced:
-        # The last bearer of the name leads, unless he is a relative of the one the article is about.
-        score += 40 + 10 * (introduced.index(person) + 1) / len(introduced)
-        if chief is not None and chief >= 0 and person != chief:
-            other = mind.gazetteer.people[chief]
-            if other.name in known.kin.values() or known.name in other.kin.values():
-                score -= 25
-    elif not ref.full and person in mind.named:
-        score += 20
+    score = extra + 3.0 * known.prominence + min(mind.counts.get(person, 0), 10)
     if _leads(mind, person, mind.when):
         score += 10
     score += _of_time(mind, person, mind.when, 15)
     if spoken is not None:
-        score += _of_time(mind, person, spoken, 60)
-        score += 30 * _share_led(mind, person, spoken)
+        score += _of_time(mind, person, spoken, 60) + 30 * _share_led(mind, person, spoken)
     return score, known.prominence, known.name
 
 

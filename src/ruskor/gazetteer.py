@@ -23,7 +23,7 @@ from ruskor.spelling import Spelling, spelling_from
 Node = dict[str, Any]
 
 # Raise when the build below changes what it makes, so that old caches are not read.
-_BUILD = "20"
+_BUILD = "23"
 
 
 class Term(NamedTuple):
@@ -261,29 +261,29 @@ def _build(_paths: list[Path]) -> dict[str, Any]:
         k = len(organizations)
         organizations.append((entry["name"], entry["name_ar"], entry.get("id"), entry.get("kind") or "other", entry.get("country"), entry.get("acts_for")))
         add([entry["name_ar"], *(entry.get("aliases") or [])], "org", k, outside=False)
+    title_table = load_yaml(data_files("titles.yaml")[0])
     offices: dict[str, tuple[str, str]] = {}
     for _, entry in _entries("offices.yaml"):
         offices[entry["key"]] = (entry["level"], entry["name"])
         add(entry.get("adjective") or [], "office", entry["key"], outside=False)
         add(entry.get("of_state") or [], "office_of", entry["key"], outside=False)
         for name in entry.get("of_state") or []:
-            if not name.endswith(" في"):
+            if not name.endswith(" في") and (" " in name or name in title_table["owned"]):
                 for words, gender in _with_suffix(_words(name)):
                     _insert(trie, words, "office_his", f"{entry['key']}|{gender}")
         for fixed in entry.get("fixed") or []:
             add([fixed["title"]], "title", f"{entry['key']}|{fixed['of']}", outside=False)
-    for adjective, states in load_yaml(data_files("titles.yaml")[0])["underspecified"].items():
+    for adjective, states in title_table["underspecified"].items():
         for words in _adjective_forms(adjective):
             _insert(trie, words, "demonym", "|".join(states))
     for relation, forms in (load_yaml(data_files("kinship.yaml")[0]) or {}).items():
         add(forms, "kin", relation, outside=False)
 
-    known = _vocabulary(trie)
     variants: dict[str, set[str]] = {}
     skeletons: dict[str, set[str]] = {}
     for word in sorted(foreign):
         for form in spelling.variants(word):
-            if form not in known and len(form) > 1:
+            if len(form) > 1:
                 variants.setdefault(form, set()).add(word)
         if len(word) >= 4:
             skeletons.setdefault(spelling.skeleton(word), set()).add(word)
@@ -304,17 +304,6 @@ def _build(_paths: list[Path]) -> dict[str, Any]:
         "deletes": {form: tuple(sorted(words)) for form, words in deletes.items()},
         "syllables": sorted(syllables),
     }
-
-
-def _vocabulary(node: Node) -> set[str]:
-    out: set[str] = set()
-    stack = [node]
-    while stack:
-        for word, child in stack.pop().items():
-            if word:
-                out.add(word)
-                stack.append(child)
-    return out
 
 
 def _pad(day: str, *, end: bool) -> str:

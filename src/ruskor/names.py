@@ -19,6 +19,7 @@ _MISSPELT = 0.7
 _LONG, _LONG_NEXT = 7, 5
 _NEAR = 5
 _ENDINGS = "ايهتنم"
+_NISBA = frozenset(("يا", "يه", "ين", "ون", "ات"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class Matcher:
             if len(word) >= _LONG:
                 for skip in (0, 1):
                     form = word[skip:]
-                    if skip and word[0] not in "وفبلك":
+                    if skip and word[0] != "و":
                         continue
                     found += [(close, skip - 100) for close in self._near(form) if close in trie]
         return tuple(found)
@@ -120,7 +121,10 @@ class Matcher:
                 near.add(shorter)
         # An article more or less makes another word, and so does another ending of a noun.
         return sorted(
-            w for w in near if w.startswith("ال") == word.startswith("ال") and one_edit(w, word) and not _inflected(w, word)
+            w
+            for w in near
+            if w.startswith("ال") == word.startswith("ال") and one_edit(w, word) and not _inflected(w, word)
+            and (w[:2] != "ال" or len(w) >= _LONG + 2)
         )  # fmt: skip
 
     def _close(self, word: str) -> list[str]:
@@ -131,20 +135,24 @@ class Matcher:
         near = g.skeletons.get(g.spelling.skeleton(word), ())
         return [w for w in near if len(w) == len(word) and sum(a != b for a, b in zip(w, word, strict=True)) == 1]
 
-    def _child(self, node: Node, word: str) -> tuple[Node, float] | None:
+    def _child(self, node: Node, word: str, *, exact: bool) -> tuple[Node, float] | None:
         child = node.get(word)
         if child is not None:
             return child, 1.0
         for other in self.gazetteer.variants.get(word, ()):
             if other in node:
                 return node[other], 1.0
-        if len(word) >= 4:
+        if len(word) >= 4 and not exact:
             for other in self._close(word):
                 if other in node:
                     return node[other], _MISSPELT
-            if len(word) >= _LONG_NEXT and len(node) <= 24 and word not in self.gazetteer.trie:
+            if len(word) >= _LONG:
+                for other in self._near(word):
+                    if other in node:
+                        return node[other], _MISSPELT
+            if len(word) >= _LONG_NEXT and word not in self.gazetteer.trie:
                 for other in node:
-                    if len(other) >= _LONG_NEXT and other[0] == word[0] and one_edit(other, word) and not _inflected(other, word):
+                    if len(other) >= _LONG_NEXT and other[0] == word[0] and one_edit(other, word) and (len(word) > _LONG_NEXT or not _inflected(other, word)):
                         return node[other], _MISSPELT
         return None
 
@@ -162,7 +170,8 @@ class Matcher:
             gap = text[ends[j] : starts[j + 1]]
             if gap != " " and (len(gap) > 4 or not _JOINTS.issuperset(gap)):
                 break
-            step = self._child(node, words[j + 1])
+            # «الدول الغربية» are not the Arab states: a name of common nouns has no letter wrong
+            step = self._child(node, words[j + 1], exact=start.startswith("ال"))
             if step is None:
                 # «الأمين العام السابق للأمم المتحدة»: an adjective of time inside a fixed title
                 if words[j + 1] in inside and j + 2 < n and j > i:
@@ -184,7 +193,7 @@ class Matcher:
         """Non-overlapping hits from left to right, each the longest at its place."""
         hits: list[Hit] = []
         memory, words = self.memory, tokens.words
-        lookalikes = self.gazetteer.spelling.lookalikes
+        lookalikes, common = self.gazetteer.spelling.lookalikes, self.gazetteer.spelling.common_words
         if len(memory) > 200_000:  # an archive has endless rare words; the frequent ones come back at once
             memory.clear()
         i, n = 0, len(words)
@@ -217,6 +226,13 @@ class Matcher:
             if best is None or (best.last == i and word in lookalikes and _only_looks_alike(words, i, lookalikes[word])):
                 i += 1
                 continue
+            if best.last == i and word in common:
+                # «لأي», «ترأس»: a name only where the article introduces it, or after a title
+                payload = tuple((("rare" if kind == "short" else kind), who) for kind, who in best.payload if kind != "place")
+                if not payload:
+                    i += 1
+                    continue
+                best = Hit(best.first, best.last, best.skip, payload, best.score)
             hits.append(best)
             i = best.last + 1
         return hits
@@ -250,11 +266,15 @@ class Matcher:
 
 
 def _inflected(known: str, word: str) -> bool:
-    """Whether two words differ only in an ending or a beginning that Arabic grammar gives («سودانية», «سودانيا»)."""
-    if len(known) == len(word):
-        return known[:-1] == word[:-1] and word[-1] in _ENDINGS
-    short, long = sorted((known, word), key=len)
-    return long[:-1] == short and long[-1] in _ENDINGS
+    """Whether two words differ only in an ending that Arabic grammar gives («سودانيا», «أميركيا»)."""
+    same = 0
+    while same < len(known) and same < len(word) and known[same] == word[same]:
+        same += 1
+    if word[-2:] in _NISBA and known[-2:] != word[-2:]:
+        return True
+    if len(known) != len(word):
+        return same >= min(len(known), len(word)) - 1
+    return same == len(word) - 1 and word[-1] in _ENDINGS
 
 
 def _only_looks_alike(words: list[str], i: int, rule: tuple[frozenset[str], frozenset[str], tuple[str, ...]]) -> bool:

@@ -64,6 +64,7 @@ def _with_unknown(document: Document, hits: list[Hit], refs: list[Ref], body: li
     whole = {words[ref.last] for ref in unknown if ref.last > ref.first}
     # A part of a name found before is for `second_mentions`.
     unknown = [ref for ref in unknown if ref.last > ref.first or words[ref.first][ref.skip :] not in whole]
+    unknown = [ref for ref in unknown if _is_new(document, hits, refs, ref)]
     firsts = {ref.first: ref for ref in unknown}
     taken = {token for ref in unknown for token in range(ref.first, ref.last + 1)}
     kept = []
@@ -78,6 +79,24 @@ def _with_unknown(document: Document, hits: list[Hit], refs: list[Ref], body: li
     for ref in unknown:
         ref.full = True
     return sorted([*kept, *unknown], key=lambda ref: (ref.first, -ref.last))
+
+
+def _is_new(document: Document, hits: list[Hit], refs: list[Ref], new: Ref) -> bool:
+    """Whether a proposed name is not made of known names and places, and no square, school or ship."""
+    if _eponym(document, Hit(new.first, new.last, new.skip, ())) or document.tokens.words[new.first] in title_words().named_after:
+        return False
+    free = set(range(new.first, new.last + 1))
+    for hit in hits:
+        if hit.first > new.last or hit.last < new.first:
+            continue
+        if any(kind in ("place", "org", "demonym") for kind, _ in hit.payload) and not hit.has("short") and not hit.has("rare"):
+            return False
+    for ref in refs:
+        if ref.kind == "name" and ref.first <= new.last and new.first <= ref.last:
+            if ref.title is not None or (ref.full and ref.last - ref.first > 1):
+                return False
+            free -= set(range(ref.first, ref.last + 1))
+    return bool(free)
 
 
 def _state_counts(gazetteer: Gazetteer, hits: list[Hit]) -> dict[str, int]:
@@ -119,6 +138,7 @@ def _candidates(document: Document, gazetteer: Gazetteer, hits: list[Hit], body:
         if read is not None:
             title, k = read
             offices = title.offices
+            _nested_leader(document, title, refs)
             pending = _place_title(document, gazetteer, hits, k, title, refs, relation, counts)
             continue
         if "kin" in kinds:
@@ -183,6 +203,19 @@ def _place_title(
     return title if not known else None
 
 
+def _nested_leader(document: Document, title: Title, refs: list[Ref]) -> None:
+    """«مساعد الرئيس الروسي» also speaks of the president."""
+    tw = title_words()
+    if title.state is None or tw.speaks_for.isdisjoint(title.offices):
+        return
+    for i in range(title.first + 1, title.last):
+        office = tw.nested_heads.get(document.tokens.words[i])
+        if office is not None:
+            inner = Title(i, title.last, 0, (office,), title.state, None)
+            refs.append(Ref(i, title.last, 0, "title", None, title=inner, state=title.state))
+            return
+
+
 def _continues(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int, title: Title) -> bool:
     """Whether a name that can bear the title follows it."""
     if k >= len(hits):
@@ -204,7 +237,7 @@ def _unheard_of(gazetteer: Gazetteer, hit: Hit, candidates: list[int]) -> bool:
 
 def _apposed(document: Document, gazetteer: Gazetteer, refs: list[Ref], title: Title) -> bool:
     """Whether the title explains the name right before it («شويغو وزير الدفاع الروسي», but not «بوتين الزعيم الكوري»)."""
-    if not refs or refs[-1].kind != "name" or refs[-1].last + 1 != title.first or title.skip or not joined(document, title.first):
+    if title.whose is not None or not refs or refs[-1].kind != "name" or refs[-1].last + 1 != title.first or title.skip or not joined(document, title.first):
         return False
     return compatible(gazetteer, title, refs[-1].candidates)
 
@@ -266,6 +299,10 @@ def _goes_on(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int, 
         return tokens.words[i] in gazetteer.syllables and (other is None or i < other.first or i > other.last)
 
     after = syllable(hit.last + 1, hit.last + 1, hits[k + 1] if k + 1 < len(hits) else None)
+    if not after and hit.last + 2 < len(tokens.words) and tokens.words[hit.last + 1] in title_words().inner_names and tokens.gap(hit.last + 1) == " ":
+        after = syllable(hit.last + 2, hit.last + 2, None) and not hit.has("person")  # «لي هو ريونغ»
+    if hit.last > hit.first and hit.skip == 0 and not hit.has("person") and syllable(hit.first - 1, hit.first, None):
+        return True  # «بارك سو يونغ» is not «سو يونغ»
     before = hit.skip == 0 and syllable(hit.first - 1, hit.first, hits[k - 1] if k else None)
     return after or before
 
@@ -276,9 +313,14 @@ def _keep_known_alone(gazetteer: Gazetteer, refs: list[Ref]) -> None:
     kept = []
     for ref in refs:
         if ref.kind == "name" and not ref.full and ref.candidates and ref.title is None:
-            known = [p for p in ref.candidates if p < 0 or p in named or (gazetteer.people[p].prominence >= _KNOWN_ALONE and not ref.rare)]
+            known = [p for p in ref.candidates if p < 0 or p in named or (not ref.rare and _famous(gazetteer, p))]
             if not known:
                 continue
             ref.candidates = tuple(known)
         kept.append(ref)
     refs[:] = kept
+
+
+def _famous(gazetteer: Gazetteer, person: int) -> bool:
+    known = gazetteer.people[person]
+    return known.prominence >= _KNOWN_ALONE or any(gazetteer.offices.get(term.office, ("", ""))[0] == "leader" for term in known.terms)

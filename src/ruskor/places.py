@@ -14,15 +14,24 @@ from ruskor.lexicon import data_files, load_yaml
 from ruskor.model import PlaceRole
 from ruskor.names import Hit
 from ruskor.people import Ref
+from ruskor.titles import title_words
 
 # Kinds of places that act («قالت موسكو»); all others are only ever somewhere.
 _ACTING = frozenset({"country", "capital"})
+# Organisations in whose name a state's name is still that of the state («وزارة خارجية كوريا الشمالية»).
+_OF_STATE = frozenset({"ministry", "government", "parliament", "military", "agency", "party", "court", "other"})
 _LOOK_BACK = 14
+_SHORT = 3
+_FREE = 1
+_DATELINE = 4
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceRef:
-    """A place mention: tokens first … last, `skip` letters of proclitics, index into the gazetteer, role."""
+    """A place mention: tokens first … last, `skip` letters of proclitics, index into the gazetteer, role.
+
+    `inside`: the mention is part of an organisation's name or of a title.
+    """
 
     first: int
     last: int
@@ -30,20 +39,32 @@ class PlaceRef:
     place: int
     role: PlaceRole
     score: float = 1.0
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RoleWords:
-    """The lists of `data/roles.yaml`, folded."""
+    """The lists of `data/roles.yaml`, folded; those that hold beginnings of words are tuples."""
 
     location_prepositions: frozenset[str]
     actor_prepositions: frozenset[str]
     place_nouns: frozenset[str]
     motion: frozenset[str]
+    passed_over: frozenset[str]
     attributive_nouns: frozenset[str]
+    people_of: frozenset[str]
+    institutions: frozenset[str]
+    event_nouns: frozenset[str]
     compass: frozenset[str]
     giving: frozenset[str]
     from_party: frozenset[str]
+    to_party: frozenset[str]
+    on_party: tuple[str, ...]
+    ways: tuple[str, ...]
+    posted: frozenset[str]
+    coming_from: frozenset[str]
+    acting_regions: frozenset[str]
+    not_places_before: frozenset[str]
     halves: dict[str, str]
 
 
@@ -51,13 +72,34 @@ class RoleWords:
 def role_words() -> RoleWords:
     """The words that tell a place's role."""
     table: dict[str, Any] = load_yaml(data_files("roles.yaml")[0])
-    sets = {key: frozenset(map(fold_key, words)) for key, words in table.items() if key != "halves"}
-    return RoleWords(**sets, halves={fold_key(word): state for word, state in table["halves"].items()})
+    lists: dict[str, Any] = {}
+    for key, words in table.items():
+        folded = [fold_key(word) for word in words]
+        if key == "acting_regions":
+            folded = list(words)
+        lists[key] = tuple(folded) if key in ("on_party", "ways") else frozenset(folded)
+    return RoleWords(**(lists | {"halves": {fold_key(word): state for word, state in table["halves"].items()}}))
 
 
 def _in(words: frozenset[str], word: str) -> bool:
-    """Whether the word, or the word without a leading و or ف, is in the list."""
-    return word in words or (word[:1] in ("و", "ف") and word[1:] in words)
+    """Whether the word, or the word without a leading proclitic, is in the list."""
+    return word in words or (word[:1] in ("و", "ف", "ب", "ل", "ك") and (word[1:] in words or (word[:2] in ("وب", "ول", "فب") and word[2:] in words)))
+
+
+@dataclass(slots=True)
+class _View:
+    """What the rules look at."""
+
+    document: Document
+    gazetteer: Gazetteer
+    rw: RoleWords
+    words: list[str]
+    starts: list[int]
+    named: set[int]  # tokens of people, titles and nationalities
+    refs: list[PlaceRef]
+
+    def gap(self, token: int) -> str:
+        return self.document.tokens.gap(token)
 
 
 def find_places(
@@ -65,21 +107,36 @@ def find_places(
 ) -> list[PlaceRef]:
     """The places of an article in order of mention.
 
-    `titled` are the token ranges of titles: a state's name inside one only qualifies the office.
+    `titled` are the token ranges of titles: a state's name inside one only qualifies the office. `people` are the people
+    found: a word that is part of a person's name is no place.
     """
     inside_title = {token for first, last in titled for token in range(first, last + 1)}
-    breaks = _sentence_starts(document)
-    refs: list[PlaceRef] = []
-    for k, hit in enumerate(hits):
-        if not body[hit.first] or not hit.has("place"):
+    person_at = {token for ref in people or () if ref.kind == "name" for token in range(ref.first, ref.last + 1)}
+    named = set(inside_title | person_at)
+    for hit in hits:
+        for kind, _ in hit.payload:
+            if kind in ("demonym", "person", "short", "office", "office_of", "title"):
+                named.update(range(hit.first, hit.last + 1))
+                break
+    view = _View(document, gazetteer, role_words(), document.tokens.words, _sentence_starts(document), named, [])
+    refs = view.refs
+    for hit in hits:
+        if not body[hit.first]:
             continue
-        place = _choose(document, gazetteer, hit)
+        kinds = {kind for kind, _ in hit.payload}
+        if "place" not in kinds:
+            if hit.last > hit.first and not kinds.isdisjoint(("title", "org")):
+                refs += _nested(gazetteer, view.words, hit)
+            continue
+        if hit.first in person_at:
+            continue
+        place = _choose(view, hit)
         if place is None:
             continue
         role: PlaceRole
-        role = "attributive" if hit.first in inside_title else _role(document, gazetteer, hit, place, refs, hits[:k], breaks)
-        refs.append(PlaceRef(hit.first, hit.last, hit.skip, place, role, hit.score))
-    _add_halves(document, gazetteer, refs, body, breaks)
+        role = "attributive" if hit.first in inside_title else _role(view, hit, place)
+        refs.append(PlaceRef(hit.first, hit.last, hit.skip, place, role, hit.score, hit.first in inside_title))
+    _add_halves(view, hits, body)
     return refs
 
 
@@ -87,106 +144,201 @@ def _sentence_starts(document: Document) -> list[int]:
     """For each token the first token of its sentence (tokens of furniture: themselves)."""
     starts = list(range(len(document.tokens.words)))
     for sentence in document.sentences:
-        for token in range(sentence.first, sentence.last + 1):
-            starts[token] = sentence.first
+        starts[sentence.first : sentence.last + 1] = [sentence.first] * (sentence.last + 1 - sentence.first)
     return starts
 
 
-def _choose(document: Document, gazetteer: Gazetteer, hit: Hit) -> int | None:
-    """The most prominent reading; an ambiguous name only with a cue beside it."""
-    best = max(hit.of("place"), key=lambda k: (gazetteer.places[k].prominence, -k))
-    if not gazetteer.places[best].ambiguous or hit.last > hit.first:
+def _nested(gazetteer: Gazetteer, words: list[str], hit: Hit) -> list[PlaceRef]:
+    """The states and capitals named inside a title or an institution's name."""
+    if not hit.has("title") and not any(gazetteer.organizations[k].kind in _OF_STATE for k in hit.of("org")):
+        return []
+    out = []
+    i = hit.first + 1
+    while i <= hit.last:
+        for skip in (0, 1):
+            if skip and words[i][0] not in "بلو":
+                continue
+            node, j, best = gazetteer.trie.get(words[i][skip:]), i, None
+            while node is not None:
+                for kind, reference in node.get("", ()):
+                    if kind == "place" and gazetteer.places[reference].kind in _ACTING:
+                        best = (j, reference)
+                j += 1
+                node = node.get(words[j]) if j <= hit.last else None
+            if best is not None:
+                out.append(PlaceRef(i, best[0], skip, best[1], "attributive", hit.score, inside=True))
+                i = best[0]
+                break
+        i += 1
+    return out
+
+
+def _choose(view: _View, hit: Hit) -> int | None:
+    """The most prominent reading; an ambiguous name only with a cue beside it; null for what is none here."""
+    words, rw, i = view.words, view.rw, hit.first
+    best = max(hit.of("place"), key=lambda k: (view.gazetteer.places[k].prominence, -k))
+    before = words[i - 1] if i > view.starts[i] else ""
+    if hit.last + 1 < len(words) and words[hit.last + 1] in rw.not_places_before and view.gap(hit.last + 1) == " ":
+        return None
+    if before in title_words().vessels:
+        return None  # «الغواصة كورسك»
+    if words[i] == "كوريا" and hit.last == i and before.endswith("ا") and len(before) > 2 and not (view.refs and view.refs[-1].last == i - 1):
+        return None  # «سيفا كوريا»: an adjective
+    if not view.gazetteer.places[best].ambiguous or (hit.last > hit.first and any(len(word) > _SHORT for word in words[i : hit.last + 1])):
         return cast("int", best)
-    rw = role_words()
-    before = document.tokens.words[hit.first - 1] if hit.first else ""
     cue = _in(rw.location_prepositions, before) or _in(rw.place_nouns, before)
-    return best if cue and document.tokens.gap(hit.first) == " " else None
+    return best if cue and view.gap(i) == " " else None
 
 
-def _role(document: Document, gazetteer: Gazetteer, hit: Hit, place: int, refs: list[PlaceRef], before: list[Hit], breaks: list[int]) -> PlaceRole:
-    rw = role_words()
-    words, tokens = document.tokens.words, document.tokens
-    start = breaks[hit.first]
-    i = hit.first
+def _role(view: _View, hit: Hit, place: int) -> PlaceRole:
+    rw, words, refs, i = view.rw, view.words, view.refs, hit.first
+    start = view.starts[i]
+    acting = _acts(view, place)
+    party: PlaceRole = "actor" if acting else "location"
     previous = words[i - 1] if i > start else ""
-    earlier = words[i - 2] if i - 1 > start else ""
     proclitic = words[i][: hit.skip]
     fused_l = words[i].startswith("لل") or proclitic.endswith("ل")
-    acting = gazetteer.places[place].kind in _ACTING
-    if proclitic in ("و", "") and refs and proclitic and refs[-1].last == i - 1 and refs[-1].first >= start and tokens.gap(i) == " ":
-        return refs[-1].role if acting or refs[-1].role == "location" else "location"
+    tight = view.gap(i) == " "
+    if proclitic == "و" and refs and refs[-1].last == i - 1 and refs[-1].first >= start and tight:
+        role = refs[-1].role
+        return role if acting or role != "actor" else "location"
     if proclitic.endswith("ب"):
         return "location"
     if fused_l:
-        if _motion_before(document, hit.first, start, before):
+        if _after_motion(view, i, start):
             return "location"
-        return "actor" if acting else "location"
-    if _in(rw.attributive_nouns, previous) and tokens.gap(i) == " ":
+        return party
+    if i == start and _dateline(view, hit):
+        return "location"
+    if not previous or (not tight and previous not in rw.motion):
+        return party
+    if _in(rw.place_nouns, previous) and i - 2 >= start and acting is False and _in(rw.attributive_nouns, words[i - 2]):
+        return "attributive"  # «حاكم مقاطعة بريموريه»
+    if _in(rw.attributive_nouns, previous):
         return "attributive" if acting else "location"
-    if previous in rw.compass or _in(rw.place_nouns, previous):
+    if previous in rw.compass or _in(rw.place_nouns, previous) or _in(rw.event_nouns, previous):
         return "location"
-    if previous == "من" and (_in(rw.from_party, earlier)):
-        return "actor" if acting else "location"
-    if previous == "الي" and earlier == "جانب":
-        return "location" if not acting else "actor"
-    if _in(rw.location_prepositions, previous):
-        if previous == "علي" and acting and _party_of_on(words[max(start, i - 4) : i - 1]):
-            return "actor"
-        return "location"
-    if _in(rw.actor_prepositions, previous):
-        if previous.endswith("بين") and _route_before(words[max(start, i - 5) : i - 1]):
+    by_preposition = _after_preposition(view, i, start, previous, place)
+    if by_preposition is not None:
+        return by_preposition
+    return "location" if _after_motion(view, i, start) else party
+
+
+def _acts(view: _View, place: int) -> bool:
+    known = view.gazetteer.places[place]
+    return known.kind in _ACTING or known.name in view.rw.acting_regions
+
+
+def _heads(view: _View, i: int, start: int) -> list[str]:
+    """The nearest noun before the preposition at i - 1, its adjectives skipped, and what stands before it."""
+    j = i - 2
+    out = []
+    while j >= start and len(out) < _LOOK_BACK // 3:
+        if view.gap(j + 1).strip(" \"'«»“”()"):
+            break
+        out.append(view.words[j])
+        if len(out) > 1 and not view.words[j + 1].startswith("ال") and j + 1 not in view.named and not view.words[j + 1].endswith("ه"):
+            break
+        j -= 1
+    return out
+
+
+def _after_preposition(view: _View, i: int, start: int, previous: str, place: int) -> PlaceRole | None:
+    """The role that the preposition before the place gives together with the noun before it."""
+    rw = view.rw
+    word = previous[1:] if previous[:1] in ("و", "ف") and previous[1:] in (rw.location_prepositions | rw.actor_prepositions) else previous
+    acting = _acts(view, place)
+    party: PlaceRole = "actor" if acting else "location"
+    if word not in rw.location_prepositions and word not in rw.actor_prepositions and not word.endswith("بين"):
+        return None
+    heads = _heads(view, i, start)
+    if word == "من":
+        if heads and _in(rw.coming_from, heads[0]):
             return "location"
-        return "actor" if acting else "location"
-    if _motion_before(document, hit.first, start, before):
-        return "location"
-    return "actor" if acting else "location"
+        if any(_in(rw.from_party, head) for head in heads[:2]):
+            return party
+        return "attributive" if any(_in(rw.people_of, head) for head in heads[:2]) else "location"
+    if word == "في":
+        of_state = view.gazetteer.places[place].kind == "country" and any(_in(rw.institutions, head) for head in heads)
+        return "attributive" if of_state else "location"
+    if word == "الي":
+        if heads and heads[0] == "جانب":
+            return party
+        return party if any(_in(rw.to_party, head) for head in heads[:2]) else "location"
+    if word == "علي":
+        return party if any(head.startswith(rw.on_party) for head in heads) else "location"
+    if word == "لدي":
+        return "attributive" if acting and any(_in(rw.posted, head) for head in heads) else party
+    if word == "مع" or word.endswith("بين"):
+        return "location" if any(head.startswith(view.rw.ways) for head in heads[:3]) else party
+    return party if word in rw.actor_prepositions else "location"
 
 
-def _party_of_on(words: list[str]) -> bool:
-    """«المفروضة على روسيا», «اعتماد على موسكو»: the state is what is pressed or relied on, not where."""
-    stems = ("عقوب", "مفروض", "اعتماد", "ضغط", "ضغوط", "فرض", "اثر", "رد", "اتهام")
-    return any(stem in word for word in words for stem in stems)
+def _dateline(view: _View, hit: Hit) -> bool:
+    """«موسكو 12 سبتمبر (شينخوا) --», «بيونغ يانغ (أ ف ب) -»: a place at the very start, then a date or an agency."""
+    text, tokens = view.document.tokens.folded.text, view.document.tokens
+    after = text[tokens.ends[hit.last] : tokens.ends[hit.last] + 2].strip()
+    nxt = view.words[hit.last + 1] if hit.last + 1 < len(view.words) else ""
+    ends = text.find("\n", tokens.ends[hit.last])
+    head = text[tokens.ends[hit.last] : min(ends if ends >= 0 else len(text), tokens.ends[hit.last] + 60)]
+    dashed = "-" in head or "–" in head or "—" in head
+    return dashed and (after.startswith(("(", "/", "-", "–", "—", "،", ",")) or nxt.isdigit())
 
 
-def _route_before(words: list[str]) -> bool:
-    stems = ("رحل", "حدود", "خط", "قطار", "طريق", "تنقل", "سكك", "مساف", "جسر", "معبر")
-    return any(stem in word for word in words for stem in stems)
-
-
-def _motion_before(document: Document, first: int, start: int, before: list[Hit]) -> bool:
-    """A verb or noun of motion earlier in the clause, with nothing but people, titles and adverbs between."""
-    rw = role_words()
-    words = document.tokens.words
-    named = {token for hit in before[-6:] for token in range(hit.first, hit.last + 1) if not hit.has("place")}
+def _after_motion(view: _View, first: int, start: int) -> bool:
+    """A verb or noun of motion earlier in the clause, with nothing but people, days and adverbs between."""
+    rw, words = view.rw, view.words
+    openers = title_words().complementizers
     free = 0
+    bound = not words[first].startswith("ل")
     for token in range(first - 1, max(start, first - _LOOK_BACK) - 1, -1):
-        if _in(rw.motion, words[token]) or _in(rw.motion, words[token].lstrip("لب")):
-            return True
-        if "،" in document.tokens.gap(token + 1) and token not in named and free:
-            return False
-        if token not in named:
-            free += 1
-            if free > 3:
+        word = words[token]
+        if token not in view.named:
+            if _in(rw.motion, word):
+                return True
+            if word in openers:
                 return False
+            if not (word.isdigit() or word in rw.passed_over or word[1:].isdigit()):
+                free += 1
+                # «قلق الولايات المتحدة»: the place belongs to the noun right before it
+                if free > _FREE or (token == first - 1 and bound and not word.startswith("ال")):
+                    return False
+        if "،" in view.gap(token + 1) and token not in view.named and free:
+            return False
     return False
 
 
-def _add_halves(document: Document, gazetteer: Gazetteer, refs: list[PlaceRef], body: list[bool], breaks: list[int]) -> None:
-    """«الشمال» for North Korea in an article that names Korea."""
-    rw = role_words()
-    present = {gazetteer.places[ref.place].country for ref in refs}
-    words = document.tokens.words
-    taken = {token for ref in refs for token in range(ref.first, ref.last + 1)}
-    found = []
+def _add_halves(view: _View, hits: list[Hit], body: list[bool]) -> None:
+    """«الشمال» for North Korea in an article that speaks of Korea."""
+    rw, words, refs = view.rw, view.words, view.refs
+    if not any(word in rw.halves or word[1:] in rw.halves for word in words):
+        return
+    states = set(rw.halves.values())
+    spoken = any(view.gazetteer.places[ref.place].country in states for ref in refs)
+    if not spoken:
+        for hit in hits:
+            if any(
+                (kind == "demonym" and not states.isdisjoint(str(reference).split("|"))) or (kind == "person" and view.gazetteer.people[reference].country in states)
+                or (kind == "place" and view.gazetteer.places[reference].name.startswith("Korea"))
+                or (kind == "title" and str(reference).split("|")[1] in states)
+                for kind, reference in hit.payload
+            ):  # fmt: skip
+                spoken = True
+                break
+    if not spoken:
+        return
+    taken = {token for ref in refs for token in range(ref.first, ref.last + 1)} | {t for hit in hits for t in range(hit.first, hit.last + 1)}
     for i, word in enumerate(words):
-        state = rw.halves.get(word)
-        if state is None or not body[i] or i in taken or state not in present:
+        skip = 0 if word in rw.halves else 1
+        state = rw.halves.get(word[skip:]) if skip == 0 or word[:1] in ("و", "ب", "ف", "ك") else None
+        if state is None or not body[i] or i in taken:
             continue
         after = words[i + 1] if i + 1 < len(words) else ""
-        previous = words[i - 1] if i > breaks[i] else ""
-        if (after.startswith("ال") and document.tokens.gap(i + 1) == " ") or previous in rw.compass:
-            continue  # «الشمال الشرقي»
-        location = _in(rw.location_prepositions, previous) or words[i][0] == "ب"
-        found.append(PlaceRef(i, i, 0, gazetteer.countries[state], "location" if location else "actor", 0.8))
-    refs.extend(found)
+        previous = words[i - 1] if i > view.starts[i] else ""
+        if view.gap(i + 1) == " " and (after.startswith("ال") and not after.startswith("الي") or after == "من"):
+            continue  # «الشمال الشرقي», «إلى الشمال من»
+        if previous in rw.compass:
+            continue
+        location = _in(rw.location_prepositions, previous) or word[0] == "ب" or _after_motion(view, i, view.starts[i])
+        refs.append(PlaceRef(i, i, skip, view.gazetteer.countries[state], "location" if location else "actor", 0.8))
     refs.sort(key=lambda ref: ref.first)

@@ -21,6 +21,7 @@ class Spelling:
     skeleton_table: dict[int, str]
     inside_titles: frozenset[str]
     lookalikes: dict[str, Lookalike]
+    common_words: frozenset[str]
 
     def variants(self, word: str) -> set[str]:
         """Other spellings of one folded word of a foreign name (at most one kind of swap at each place)."""
@@ -56,6 +57,7 @@ def spelling_from(table: Any) -> Spelling:
         foreign_letters={ord(a): b for a, b in table["foreign_letters"].items()},
         skeleton_table={ord(letter): group[0] for group in table["skeleton_groups"] for letter in group},
         inside_titles=folded(table["inside_titles"]),
+        common_words=folded(table["common_words"]),
         lookalikes={
             fold_key(word): (folded(rule.get("before")), folded(rule.get("after")), tuple(sorted(folded(rule.get("near")))))
             for word, rule in table["lookalikes"].items()

@@ -36,8 +36,12 @@ class TitleWords:
     posted_at: frozenset[str]
     complementizers: frozenset[str]
     no_names: frozenset[str]
+    inner_names: frozenset[str]
     year_words: frozenset[str]
     that_time: frozenset[str]
+    half_adjectives: dict[str, str]
+    nested_heads: dict[str, str]
+    speaks_for: frozenset[str]
     periods: tuple[tuple[tuple[str, ...], int, int], ...]
 
 
@@ -65,8 +69,12 @@ def title_words() -> TitleWords:
         posted_at=folded("posted_at"),
         complementizers=folded("complementizers"),
         no_names=folded("no_names"),
+        inner_names=folded("inner_names"),
         year_words=folded("year_words"),
         that_time=folded("that_time"),
+        half_adjectives={fold_key(word): state for word, state in table["half_adjectives"].items()},
+        nested_heads={fold_key(word): office for word, office in table["nested_heads"].items()},
+        speaks_for=frozenset(table["speaks_for"]),
         periods=tuple((tuple(fold_key(p).split()), row["from"], row["to"]) for row in table["periods"] for p in row["words"]),
     )
 
@@ -179,6 +187,10 @@ def _read_state(
 ) -> tuple[str | None, int, int]:
     """The state after an office: (state, last token, next hit); "" where the office is any such one («رئيس روسي»)."""
     words = document.tokens.words
+    if last + 1 < len(words) and words[last + 1] in title_words().half_adjectives and document.tokens.gap(last + 1) == " ":
+        half = title_words().half_adjectives[words[last + 1]]
+        if hit.has("office") and (counts.get("PRK") or counts.get("KOR") or (offices[0], half) in gazetteer.holders):
+            return half, last + 1, n
     if n >= len(hits):
         return None, last, n
     following = hits[n]
