@@ -35,6 +35,8 @@ class DctWords:
     future: frozenset[str]
     not_future: frozenset[str]
     today: frozenset[str]
+    that: frozenset[str]
+    current: frozenset[str]
     since: frozenset[str]
     after: frozenset[str]
     before: frozenset[str]
@@ -62,6 +64,8 @@ def dct_words() -> DctWords:
         future=folded("future"),
         not_future=folded("not_future"),
         today=folded("today"),
+        that=folded("that"),
+        current=folded("current"),
         since=folded("since"),
         after=folded("after"),
         before=folded("before"),
@@ -147,13 +151,25 @@ def gather(document: Document, timexes: Sequence[Timex]) -> Clues:
             if id(timex) not in taken and not _lone_year(document, line, timex):
                 k = bisect_right(sentence_starts, timex.first) - 1
                 if k >= 0 and document.sentences[k].last >= timex.first:
-                    if timex.direction is None and (isinstance(timex.expr, Date) and timex.expr.flag == "current" and timex.expr.day):
-                        # Only the past is sure here: «بدأت في 12 سبتمبر الحالي».
-                        told = direction(tokens, timex.first, timex.last)
-                        timex = replace(timex, direction=told if told == "past" else None)
+                    timex = _told(document, timex)
                     clues.body.append((timex, k))
     _read_body(document, clues)
     return clues
+
+
+def _told(document: Document, timex: Timex) -> Timex:
+    """The expression with its direction where only the words around tell it: «بدأت في 12 سبتمبر الحالي», «بعد قمة سبتمبر»."""
+    if timex.direction is not None:
+        return timex
+    expr = timex.expr.last if isinstance(timex.expr, Range) else timex.expr
+    if not isinstance(expr, Date):
+        return timex
+    words = document.tokens.words
+    if any(words[k] in dct_words().after for k in range(max(0, timex.first - 3), timex.first)):
+        return replace(timex, direction="past")
+    if expr.flag == "current" and expr.day and direction(document.tokens, timex.first, timex.last) == "past":
+        return replace(timex, direction="past")
+    return timex
 
 
 def _lone_year(document: Document, line: Line, timex: Timex) -> bool:
@@ -248,6 +264,9 @@ def _read_body(document: Document, clues: Clues) -> None:
         for constraint in anchor_constraints(timex):
             said.append(Said(_with_year(document, timex, constraint), timex))
         expr = timex.expr
+        if isinstance(expr, Fixed) and expr.precision in {"month", "year"} and _current(document, timex):
+            month = expr.start.month if expr.precision == "month" else None
+            said.append(Said(AnchorConstraint("month" if month else "year", year=expr.start.year, month=month), timex))
         if isinstance(expr, Date | Fixed) and expr.weekday is not None and document.tokens.words[timex.first] in dct_words().today:
             # «… المصري اليوم الخميس الموافق 20 نوفمبر»: read as a plain date where «اليوم» may be a paper's name.
             said += [Said(c, timex) for c in anchor_constraints(Today(0, expr.weekday, expr))]
@@ -267,6 +286,12 @@ def _read_body(document: Document, clues: Clues) -> None:
         if chosen is not None and not bad:
             bad = not one.constraint.allows(chosen)
         (clues.dropped if bad else clues.said).append(one)
+
+
+def _current(document: Document, timex: Timex) -> bool:
+    """«نوفمبر الجاري 2024», «العام الجاري 2024»: a period named in full that is said to be the present one."""
+    words = document.tokens.words
+    return any(words[k] in dct_words().current for k in range(timex.first, min(timex.last + 2, len(words))))
 
 
 def _weekday(constraint: AnchorConstraint) -> int | None:

@@ -94,7 +94,7 @@ def _from_weak_prints(clues: Clues, relations: list[Relation]) -> None:
             relations.append(Relation(day, day, printed.trust, ("print", day), reason))
 
 
-def _coming(document: Document, sentence: int) -> frozenset[str] | None:
+def coming(document: Document, sentence: int) -> frozenset[str] | None:
     """The stems of what a sentence says will happen (empty: something, by «من المقرر»), None if nothing."""
     words = dct_words()
     part = document.sentences[sentence]
@@ -150,38 +150,55 @@ def _from_vague(document: Document, clues: Clues, linker: Linker, relations: lis
             if event.days < 12:
                 reason = f"«{text}» counts from the known event {event.id} ({_span(event.start, event.end)}; {link.why})"
                 first, last = event.start.toordinal() + low, event.end.toordinal() + high
-                relations.append(Relation(first, last, weight * link.score**2, ("vague", sentence), reason, known=True))
+                relations.append(Relation(first, last, weight * link.strength, ("vague", sentence), reason, known=True))
 
 
 def _from_events(document: Document, clues: Clues, linker: Linker, relations: list[Relation]) -> None:
     """What the text counts from today, set beside the days of the known events that it speaks of."""
     events = linker.index.events
+    checked = any(s.constraint.kind == "day" and s.constraint.weekday is not None for s in clues.said)
     per_sentence: dict[int, list[Timex]] = {}
     for timex, sentence in clues.body:
         per_sentence.setdefault(sentence, []).append(timex)
     for sentence, timexes in per_sentence.items():
         counted = any(isinstance(t.expr, After) and t.expr.count and not t.expr.exact for t in timexes)
-        coming = _coming(document, sentence)
+        ahead = coming(document, sentence)
         today = any(isinstance(t.expr, Today) and t.expr.offset == 0 for t in timexes)
         for link in linker.of(sentence):
             event = events[link.event]
-            strength = link.score**2 * (1.0 if event.sure else 0.6)
+            strength = link.strength * (1.0 if event.sure else 0.6)
             if strength < 0.08:
                 continue
-            reported = coming is not None and (not coming or bool(coming & dct_words().types.get(event.type, frozenset())))
+            reported = ahead is not None and (not ahead or bool(ahead & dct_words().types.get(event.type, frozenset())))
             for timex in timexes:
-                if isinstance(timex.expr, After) and timex.expr.exact or isinstance(timex.expr, Fixed):
+                if isinstance(timex.expr, After) and timex.expr.exact or isinstance(timex.expr, Fixed) or _anaphoric(document, timex):
+                    continue
+                if not event.sure and isinstance(timex.expr, Today):
                     continue
                 if counted and isinstance(timex.expr, Today) and timex.expr.offset == 0:
                     continue  # «اليوم … بعد يومين من القمة»: today is not the day of the event
                 for first, last, weight in written(timex.expr, event.start, event.end, timex.direction):
-                    if reported and _reported(timex):
+                    loose = isinstance(timex.expr, Today) and timex.expr.weekday is None
+                    if loose and checked:  # «اليوم الخميس … أمس»: the weekday of the event can be seen
+                        loose, weight = False, weight * 2.2
+                    if (reported or loose and ahead is not None) and _reported(timex):
                         weight *= 0.4
                     if isinstance(timex.expr, After):
                         weight *= 1.0 if today or sentence < _LEAD else 0.3
                     reason = f"«{timex.text}» fits the known event {event.id} ({_span(event.start, event.end)}; {link.why})"
-                    relations.append(Relation(first.toordinal(), last.toordinal(), weight * strength, timex.first, reason, known=True))
+                    relations.append(Relation(first.toordinal(), last.toordinal(), weight * (strength if _chance(timex) else strength / link.share), timex.first, reason, known=True, loose=loose))
     _near(document, linker, relations)
+
+
+def _anaphoric(document: Document, timex: Timex) -> bool:
+    """«قبل ذلك بأسبوعين»: counted from what was told before."""
+    return any(document.tokens.words[k] in dct_words().that for k in range(timex.first, timex.last + 1))
+
+
+def _chance(timex: Timex) -> bool:
+    """Whether agreement may be chance: a weekday or a month fits many events, a day of a month few."""
+    expr = timex.expr.last if isinstance(timex.expr, Range) else timex.expr
+    return not (isinstance(expr, Date) and expr.day is not None)
 
 
 def _reported(timex: Timex) -> bool:
@@ -196,14 +213,14 @@ def _span(start: date, end: date) -> str:
 def _near(document: Document, linker: Linker, relations: list[Relation]) -> None:
     """News is close to what it is about: a small weight for the months around."""
     for sentence in range(min(_LEAD, len(document.sentences))):
-        future = _coming(document, sentence) is not None
+        future = coming(document, sentence) is not None
         for link in linker.of(sentence)[:4]:
             if link.score < _STRONG:
                 continue
             event = linker.index.events[link.event]
             start, end = event.start.toordinal(), event.end.toordinal()
             reason = f"the article opens with the known event {event.id} ({_span(event.start, event.end)}; {link.why})"
-            weight = link.score**2
+            weight = link.strength * (1.0 if event.sure else 0.5)
             # Whole months, so that it decides between years and never between the days of a month.
             first = shift_month(event.start - 30 * _DAY, 0)
             last = shift_month(event.end + 30 * _DAY, 1) - _DAY
@@ -260,4 +277,4 @@ def _old(linker: Linker, sentence: int, years: int) -> list[Link]:
     return [link for link in linker.of(sentence) if link.score >= 0.5 and linker.index.events[link.event].start.year + years <= 2060][:3]
 
 
-__all__ = ["Range", "infer"]
+__all__ = ["coming", "infer"]

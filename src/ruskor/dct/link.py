@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 from ruskor.dct.clues import dct_words
 from ruskor.document import Document
@@ -14,17 +15,27 @@ _PHRASE_GAP = 3  # words that may stand inside a phrase
 _RARE = 6  # a place of so few events says much
 _SHORT = 90  # words: an article of a few sentences is read as a whole
 _PER_SENTENCE = 12
-_STRANGER = 0.88
+_STRANGER = 0.8
+_RIVAL = 0.05
 _ONE_SIDED = {"visit", "delegation", "statement", "weapons_test", "invitation"}
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Event `event` (its index) is spoken of with likelihood `score`; `why` names what matched."""
+    """Event `event` (its index) is spoken of with likelihood `score`; `why` names what matched.
+
+    `share` is below 1 where other events fit as well: then a weekday that agrees may be chance.
+    """
 
     event: int
     score: float
     why: str
+    share: float = 1.0
+
+    @property
+    def strength(self) -> float:
+        """How much a clue that rests on the link weighs."""
+        return self.score**2 * self.share
 
 
 @dataclass(slots=True)
@@ -55,8 +66,13 @@ def make_index(events: Sequence[KnownEvent]) -> Index:
 
 
 def _apart(index: Index, owners: Sequence[int]) -> int:
-    """How many different happenings the events are: those within a week of one another count once."""
-    days = sorted(index.events[k].start for k in owners)
+    """How many different happenings the events are."""
+    return _groups([index.events[k].start for k in owners])
+
+
+def _groups(days: list[date]) -> int:
+    """How many happenings: days within a week of one another count once."""
+    days = sorted(days)
     return sum(1 for a, b in zip([None, *days], days, strict=False) if a is None or (b - a).days > 7)
 
 
@@ -164,7 +180,12 @@ class Linker:
             if score >= 0.3:
                 out.append(Link(k, score, why))
         out.sort(key=lambda link: (-link.score, link.event))
-        return out[:_PER_SENTENCE]
+        events = self.index.events
+        days = [events[link.event].start for link in out]
+        return [
+            replace(link, share=1 / (1 + _RIVAL * min(4, _groups([b for other, b in zip(out, days, strict=True) if other.score > link.score - 0.08 and abs((a - b).days) > 7]))))
+            for link, a in zip(out[:_PER_SENTENCE], days, strict=False)
+        ]
 
     def _score(self, k: int, sentence: int, here: set[str]) -> tuple[float, str]:
         event = self.index.events[k]
@@ -173,6 +194,8 @@ class Linker:
         place, rare = self._place(event, here, matched)
         types = dct_words().types.get(event.type, frozenset())
         kind = 1.0 if types & self.roots[sentence] else 0.5 if types & self.all_roots else 0.0
+        if event.type == "statement":
+            kind = 0.3  # somebody says something in every article
         if rare and place > 0.5:
             people = max(people, 0.5)
         score = people * (0.25 + 0.45 * place + 0.3 * kind)

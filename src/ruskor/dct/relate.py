@@ -72,8 +72,9 @@ def _written(expr: Expr, start: date, end: date, direction: Direction | None) ->
 
 def _today(expr: Today, start: date, end: date) -> Iterator[Where]:
     if expr.weekday is None:
-        single = start == end
-        yield start - expr.offset * _DAY, min(end, start + _LONG * _DAY) - expr.offset * _DAY, 2.2 if single else 1.6
+        # Every event has a day before and after it: «أمس» alone is no check.
+        weight = (0.7 if expr.offset == 0 else 0.8) * (1.0 if start == end else 0.7)
+        yield start - expr.offset * _DAY, min(end, start + _LONG * _DAY) - expr.offset * _DAY, weight
         return
     for day in _days(start, end):
         if day.weekday() == expr.weekday:

@@ -28,6 +28,17 @@ class Relation:
     key: Hashable
     reason: str
     known: bool = False  # rests on a known event
+    loose: bool = False  # «أمس» without a weekday: fits a day of every event
+
+    @property
+    def soft(self) -> bool:
+        """Whether it only says what is likely: near an event, in a year, before what is to come."""
+        return self.key in {"near", "year"} or isinstance(self.key, tuple) and self.key[0] == "tense"
+
+    @property
+    def narrow(self) -> bool:
+        """Whether it places the article within days by itself."""
+        return not self.soft and not self.loose and self.last - self.first <= 7
 
 
 @dataclass(slots=True)
