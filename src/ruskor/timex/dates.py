@@ -81,9 +81,11 @@ def year_number(run: Run, i: int, *, loose: bool = False) -> tuple[int, Calendar
     figure = run.get(i, "d")
     if figure is not None:
         calendar, j = era(run, i + 1)
+        if run.has(i + 1, "bc"):
+            return None
         if run.roles[i]["dl"] == 4 and 1000 <= figure < 2200:
             return figure, calendar, j
-        return (figure, calendar, j) if calendar == "hijri" and run.roles[i]["dl"] >= 3 else None
+        return (figure, calendar, j) if calendar == "hijri" and figure else None
     if not loose and run.gap(i):
         return None
     found = number(run, i)
@@ -103,7 +105,7 @@ def year(run: Run, i: int) -> tuple[int | Expr, Calendar | None, int] | None:
     if (found := pointed(run, j, "year")) and not run.gap(i).strip(_QUOTES):
         return found[0], None, found[1]
     unit = run.get(j, "u")
-    if unit and unit[:2] == ("year", "one") and run.gap(j) in {"", ",", "،", "("}:
+    if unit and unit[:2] == ("year", "one") and run.bare[j].strip(_QUOTES) in {"", ",", "،", "("}:
         numbered = year_number(run, j + 1)
         return numbered if numbered and run.gap(j + 1) in {"", "("} else None
     if j < run.n and run.bare[j] in _BEFORE_YEAR:
@@ -197,6 +199,8 @@ def _month_of_day(run: Run, i: int) -> tuple[int | Expr, Calendar, int, Flag | N
     if j < run.n and run.prefix[j] and j == i and run.prefix[j] != "ل":
         return None
     named = month(run, j)
+    if named and gap == "-" and named[1] == "hijri":
+        return None  # «6 - صفر» is a score
     return (named[0], named[1], named[2], None) if named else None
 
 
@@ -297,7 +301,8 @@ def month_first(run: Run, i: int) -> tuple[Expr, int, Calendar, int] | None:
         return None
     value, calendar, j, sure = named
     when, _, k, flag = _tail(run, j)
-    if when is None and flag is None and j < run.n and run.gap(j) in {"", "-", ",", "،"} and not run.prefix[j]:
+    joined = {"", "-", ",", "،"} if calendar == "gregorian" else {""}
+    if when is None and flag is None and j < run.n and run.bare[j] in joined and not run.prefix[j]:
         found = day_number(run, j)
         if found:
             day, k = found

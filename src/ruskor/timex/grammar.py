@@ -42,6 +42,12 @@ def is_open(expr: Expr) -> bool:
     return isinstance(expr, (Part, Nth)) and is_open(expr.of)
 
 
+def _outside(run: Run, i: int) -> int:
+    """How many letters of proclitics stand before the expression; the «لل» that is fused with the article stays inside."""
+    size = len(run.prefix[i])
+    return size - 1 if size and run.words[i][size - 1 : size + 1] == "لل" else size
+
+
 def parse(run: Run) -> list[Item]:
     """The expressions of a run, in order."""
     out: list[Item] = []
@@ -61,7 +67,7 @@ def parse(run: Run) -> list[Item]:
             continue
         for a, b, expr, kind in found:
             check = any("raw" in roles for roles in run.roles[a:b])
-            out.append(Item(run.first[a], run.last[b - 1], len(run.prefix[a]), expr, kind, check, is_open(expr)))
+            out.append(Item(run.first[a], run.last[b - 1], _outside(run, a), expr, kind, check, is_open(expr)))
             j = b
         year_before = j if isinstance(expr, Fixed) and expr.precision == "year" else -1
         i = max(j, i + 1)

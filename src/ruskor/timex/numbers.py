@@ -17,7 +17,7 @@ def _joined(run: Run, i: int) -> int:
 def small(run: Run, i: int) -> tuple[int, int, bool] | None:
     """A number below a hundred in words: (value, next, whether it is an ordinal)."""
     roles = run.roles[i] if i < run.n else {}
-    ordinal = "o" in roles
+    ordinal = "o" in roles or ("n1" in roles and run.words[i].startswith("ال"))
     if "o" in roles:
         unit = roles["o"][0]
     elif "n1" in roles:
@@ -87,4 +87,6 @@ def day_number(run: Run, i: int) -> Found | None:
     found = small(run, i)
     if found and found[2] and found[1] == i + 1 and roles.get("o", (0, 0, False))[2]:
         return None  # days are masculine: «الثالثة» is an hour or a round
+    if found and not found[2] and found[0] < 20 and run.words[i].startswith("ال"):
+        return None  # «الأشهر الثلاثة من أبريل إلى يونيو»
     return (found[0], found[1]) if found and 1 <= found[0] <= 31 else None

@@ -99,7 +99,7 @@ def unit_phrase(run: Run, i: int) -> Found | None:  # noqa: C901, PLR0911 - a ru
             return Weekday(day[0], None, expr), day[1]
         if name == "day" and not expr.anaphoric:
             return Today(expr.count), j
-        if not expr.anaphoric and abs(expr.count) <= 1 and (named := _named(run, name, expr, j)):
+        if abs(expr.count) <= 1 and (named := _named(run, name, expr, j)):
             return named
         return expr, j
     if k > i:
@@ -116,8 +116,11 @@ def _named(run: Run, name: str, expr: Shift, j: int) -> Found | None:
     flag: Flag = "current" if expr.count == 0 else "past" if expr.count < 0 else "future"
     gap = run.gap(j)
     if name == "year" and run.has(j, "d") and gap in {"", "("} and (found := year_number(run, j, loose=True)):
+        whole = whole_year(found[0], found[1])
+        if expr.anaphoric or found[1] == "hijri":
+            return (whole, found[2]) if whole else None
         return Date(found[0], None, flag=flag), found[2]
-    if name == "month" and run.has(j, "m") and gap in {"(", ",", "،", "/"} and not run.prefix[j] and (said := month_first(run, j)):
+    if name == "month" and not expr.anaphoric and run.has(j, "m") and gap in {"(", ",", "،", "/"} and not run.prefix[j] and (said := month_first(run, j)):
         return (Date(None, said[0].month, flag=flag), said[1]) if isinstance(said[0], Date) and said[0].day is None else None
     return None
 
@@ -218,6 +221,9 @@ def century(run: Run, i: int) -> Found | None:
     found = small(run, i + 1)
     if found and 1 <= found[0] <= 22 and (found[2] or found[0] >= 20):
         n = found[0]
+        if run.has(found[1], "hij") and run.space(found[1]):
+            first, last = whole_year(100 * n - 99, "hijri"), whole_year(100 * n, "hijri")
+            return (Fixed(first.start, last.end, "multi-year"), found[1] + 1) if first and last else None
         return Fixed(date(100 * n - 99, 1, 1), date(100 * n, 12, 31), "multi-year"), found[1]
     return None
 

@@ -34,8 +34,8 @@ def today(run: Run, i: int) -> Found | None:  # noqa: C901, PLR0911, PLR0912 - a
         return None
     if run.has(k, "cued") and k == i and not (run.prefix[k] or run.has(i - 1, "in")):
         return None  # «الغد» alone is the future, «الأمس» the past
-    # «اليوم» is also «the day»: «اليوم الثالث», «اليوم التالي».
-    if run.has(k, "u") and run.space(j) and (run.has(j, "o") or run.has(j, "last") or run.has(j, "mod")):
+    # «اليوم» is also «the day»: «اليوم الثالث», «اليوم التالي», «اليوم الذي».
+    if run.has(k, "u") and run.space(j) and run.roles[j].keys() & {"o", "last", "mod", "rel"} and not run.has(j, "to"):
         return None
     if run.follows(j, "vague_after") and (run.space(j) or j >= run.n):
         return None
@@ -82,6 +82,7 @@ def _weekday_list(run: Run, value: int, j: int, *, marked: bool, plural: bool) -
     days = [value]
     while run.has(j, "wd"):
         listed = plural and run.prefix[j] == "و"
+        listed = listed or (run.prefix[j] == "و" and run.has(j + 1, "mod") and run.words[j + 1].endswith("ين"))
         night = marked and not plural and run.space(j) and not run.prefix[j]
         if not (listed or night or run.gap(j) in {"-", "/", "–"}):
             break
@@ -210,7 +211,7 @@ def duration(run: Run, i: int) -> tuple[Expr, int, str] | None:
     if not found:
         return None
     unit, count, j = found
-    if modifier(run, j) or run.has(j, "and"):
+    if modifier(run, j) or run.has(j, "and") or run.has(j, "bc"):
         return None
     if kind == "after":
         return After(unit, count), j, kind  # type: ignore[arg-type]

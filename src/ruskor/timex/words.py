@@ -95,7 +95,7 @@ _SIMPLE = {  # role of the word class in words.yaml
     "era_gregorian": "greg", "same_day": "sameday", "relative_pronoun": "rel", "anniversary": "anniv",
     "anniversary_filler": "filler", "the_day_after": "dayafter", "the_day_before": "daybefore", "within": "within", "in": "in",
     "day_of": "dayof", "article": "al", "after_that": "afterthat", "before_that": "beforethat", "passing": "passing",
-    "what": "what", "at": "at", "deictic_cued": "cued", "year_after": "yprep", "now": "now",
+    "what": "what", "at": "at", "deictic_cued": "cued", "year_after": "yprep", "now": "now", "era_before": "bc",
 }  # fmt: skip
 # Words that join others and end no expression, and words that may be one by themselves.
 _JOINTS = {
@@ -236,7 +236,7 @@ def _build(paths: list[Path]) -> tuple[Any, ...]:
 def words() -> Words:
     """The table, compiled once and cached."""
     paths = data_files("timex/*.yaml")
-    table, core, traps, feasts = compiled("timex", _build, paths, salt="14")
+    table, core, traps, feasts = compiled("timex", _build, paths, salt="15")
     return Words(
         table=table,
         core=frozenset(core),
