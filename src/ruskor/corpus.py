@@ -70,6 +70,7 @@ class CorpusEvent:
     known_event: str | None = None  # id of the topic's known event that this row is
     why: list[str] = field(default_factory=list)  # why these witnesses are one event, in words
     aliases: list[str] = field(default_factory=list)
+    corrections: list[dict[str, Any]] = field(default_factory=list)  # what an analyst's file changed, with the reasons
     title_en: str = ""
     title_ar: str = ""
     cameo: str | None = None

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ruskor.annotation import Annotation
 from ruskor.arabic import Span
 from ruskor.corpus import CorpusEvent
+from ruskor.corrected import Corrected, correct
+from ruskor.corrections import Corrections, load_corrections
 from ruskor.document import Document, read_document
 from ruskor.copies import near_copies, sketch
 from ruskor.events import make_events
 from ruskor.gazetteer import Gazetteer, load_gazetteer
 from ruskor.mentions import build_mentions
-from ruskor.merge import merge, telling, votes
+from ruskor.knowntitles import name_known
+from ruskor.merge import Cluster, merge, telling, votes
 from ruskor.model import Article, DateMention, Event, Interval, OrganizationMention, PersonMention, PlaceMention, Published
 from ruskor.names import Hit, Matcher
 from ruskor.people import Ref, find_people
@@ -34,15 +37,17 @@ class Pipeline:
     triggers: TriggerLexicon
     modality: Modality
     topic: Topic
+    corrections: Corrections | None = None
 
 
-def load_pipeline(*, topic: str = "russia-north-korea") -> Pipeline:
-    """Load gazetteers, words and topic.
+def load_pipeline(*, topic: str = "russia-north-korea", corrections: str | None = None) -> Pipeline:
+    """Load gazetteers, words and topic, and the analyst's file of corrections.
 
-    Raises DataError where a data file is wrong or the topic unknown.
+    Raises DataError where a data file is wrong or the topic unknown, RuskorError where the corrections are not as they should be.
     """
     gazetteer = load_gazetteer()
-    return Pipeline(gazetteer, Matcher(gazetteer), load_triggers(), load_modality(), load_topic(topic))
+    fixed = load_corrections(corrections) if corrections else None
+    return Pipeline(gazetteer, Matcher(gazetteer), load_triggers(), load_modality(), load_topic(topic), fixed)
 
 
 def annotate_article(pipeline: Pipeline, article: Article, *, published: Interval | None = None, keep_document: bool = False) -> Annotation:
@@ -51,7 +56,11 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
     document = read_document(article.text)
     timexes = find(document.tokens)
     hits = pipeline.matcher.find(document.tokens)
-    own = find_own_date(pipeline, document, timexes, hits, article, published or article.given)
+    fixed = pipeline.corrections.published(article.article) if pipeline.corrections else None
+    given = fixed.published if fixed else published or article.given
+    own = find_own_date(pipeline, document, timexes, hits, article, given)
+    if fixed:
+        own = replace(own, reasons=(f"fixed by an analyst: {fixed.reason}", *own.reasons))
     values = resolve_all(timexes, own.value)
     body = body_tokens(document)
     when = (own.value.start, own.value.last) if own.value else None
@@ -152,6 +161,11 @@ def _organizations(document: Document, g: Gazetteer, hits: list[Hit], body: list
 
 def merge_annotations(pipeline: Pipeline, annotations: Iterable[Annotation]) -> list[CorpusEvent]:
     """All articles' events merged: one row, one real event, in the table's order."""
+    return merge_corrected(pipeline, annotations).rows
+
+
+def merge_corrected(pipeline: Pipeline, annotations: Iterable[Annotation]) -> Corrected:
+    """The merged rows with the corrections in them, the vetoed rows, and warnings about corrections that no longer fit."""
     g = pipeline.gazetteer
     articles = list(annotations)
     copies = near_copies({a.article.article: (a.sketch, a.published.value.start if a.published.value else None) for a in articles})
@@ -162,11 +176,22 @@ def merge_annotations(pipeline: Pipeline, annotations: Iterable[Annotation]) -> 
             t = telling(a.article.article, event, a.published.value, g, copies.get(a.article.article))
             events[t.key] = event
             tellings.append(t)
-    rows = [make_row(cluster, events, g) for cluster in merge(tellings, g)]
-    give_ids(rows)
-    _link_parts(rows, events)
-    rows.sort(key=order)
-    return rows
+
+    def build(clusters: list[Cluster]) -> list[CorpusEvent]:
+        rows = [make_row(cluster, events, g) for cluster in clusters]
+        name_known(rows, pipeline.topic.name)
+        return rows
+
+    clusters = merge(tellings, g)
+    if pipeline.corrections:
+        done = correct(pipeline.corrections, clusters, build, g, [a.article.article for a in articles])
+    else:
+        done = Corrected(build(clusters))
+    name_known(done.rows, pipeline.topic.name)
+    give_ids(done.rows)
+    _link_parts(done.rows, events)
+    done.rows.sort(key=order)
+    return done
 
 
 def _link_parts(rows: list[CorpusEvent], events: dict[tuple[str, str], Event]) -> None:

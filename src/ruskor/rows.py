@@ -203,6 +203,8 @@ def _title(row: CorpusEvent, told: Sequence[Told], gazetteer: Gazetteer, lang: s
 
     parts = list({p.name: p for _, e in told for p in e.participants}.values())
     ordered = [p for n in votes(p.name for _, e in told for p in e.participants) for p in parts if p.name == n]
+    if not told:
+        ordered = [*row.people, *[p for p in row.actors if p.country not in {person.country for person in row.people}]]
     one = {"guest", "speaker", "actor"} if row.type != "invitation" else {"host"}
     two = {"host", "target"} if row.type != "invitation" else {"guest"}
     first = [name(p) for p in ordered if p.role in one][:2]
@@ -212,6 +214,11 @@ def _title(row: CorpusEvent, told: Sequence[Told], gazetteer: Gazetteer, lang: s
         both += [name(p) for p in row.actors if p.country != row.people[0].country][:1] if row.people else []
     place = (row.places[0].name if lang == "en" else row.places[0].name_ar) if row.places else ""
     return make_title(row.type, {"first": joined(first, lang), "second": joined(second, lang), "both": joined(both, lang), "place": place}, lang)
+
+
+def retitle(row: CorpusEvent, gazetteer: Gazetteer) -> None:
+    """Titles from the row's own values, after a correction of one of them."""
+    row.title_en, row.title_ar = (_title(row, (), gazetteer, lang) for lang in ("en", "ar"))
 
 
 def slug(text: str) -> str:

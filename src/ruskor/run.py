@@ -23,6 +23,7 @@ class Run:
     annotations: list[Annotation] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
     events: list[CorpusEvent] = field(default_factory=list)
+    vetoed: list[CorpusEvent] = field(default_factory=list)  # rows that an analyst's corrections take out
 
 
 def annotate_paths(
@@ -75,5 +76,9 @@ def run_paths(
         run.annotations.append(annotation)
         if on_article:
             on_article(annotation)
-    run.events = _pipeline.merge_annotations(pipeline, run.annotations)
+    done = _pipeline.merge_corrected(pipeline, run.annotations)
+    run.events, run.vetoed = done.rows, done.vetoed
+    if warn:
+        for warning in done.warnings:
+            warn(warning)
     return run

@@ -22,7 +22,7 @@ EVENT_COLUMNS: dict[str, str] = {
     "articles": "list", "first_reported": "str", "last_reported": "str", "disagreements": "list", "evidence": "str",
 }  # fmt: skip
 # What JSON and Parquet have beside the columns.
-EVENT_EXTRA: dict[str, str] = {"part_of": "str", "history": "json", "mentions": "json"}
+EVENT_EXTRA: dict[str, str] = {"part_of": "str", "history": "json", "mentions": "json", "corrections": "json"}
 ARTICLE_COLUMNS: dict[str, str] = {
     "article": "str", "published_start": "str", "published_end": "str", "published_precision": "str", "source": "str",
     "published_confidence": "float", "relevance": "float", "n_events": "int", "n_people": "int", "n_places": "int", "title": "str",
@@ -80,6 +80,7 @@ def event_row(event: CorpusEvent, *, lang: str = "en") -> Row:
         "part_of": event.part_of,
         "history": event.history(),
         "mentions": [w.to_json() for w in event.ordered_witnesses()],
+        "corrections": event.corrections,
     }
 
 
