@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from ruskor.mentions import CONTACT, GATHERING, Mention
 from ruskor.model import Event, Evidence, Interval, Participant, PlaceMention, Status
 from ruskor.scene import Entity, Scene
+from ruskor.status import SAID
 from ruskor.topic import Topic, is_core, is_relevant, level_of
 
 _PRECISION = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "multi-year": 5}
@@ -94,6 +95,8 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
 
 def _told(draft: Draft) -> bool:
     """Whether the event says who or where; a contact needs two sides."""
+    if draft.type == "delegation" and len(draft.countries) >= 2:
+        return True
     if draft.type in ("visit", "delegation"):
         return bool(draft.first) and bool(draft.places)
     if draft.type == "agreement":
@@ -193,10 +196,12 @@ def _status_agrees(draft: Draft, m: Mention) -> bool:
     strong = [x for x in draft.mentions if x.reading.strength >= 2]
     if m.reading.strength < 2 or not strong:
         return True
-    done = {"occurred"}
-    open_ = {"planned", "possible"}
+    done = {"occurred", "ongoing"}
+    open_ = {"planned", "possible", "denied", "called_off"}
     mine = m.reading.status
     theirs = {x.reading.status for x in strong}
+    if m.type == "agreement" and m.reading.strength >= SAID:
+        return mine in theirs  # what is planned, what is possible and what was not signed are three agreements
     if (mine in done and theirs <= open_) or (mine in open_ and theirs <= done):
         return draft.date is not None and m.date is not None or m.anaphoric
     return True

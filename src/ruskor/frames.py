@@ -35,7 +35,7 @@ def window(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int, int
     stop = max(stop, last)
     _, sentence_stop = scene.sentence_bounds(trigger.first)
     words = scene.words
-    if stop < sentence_stop and words[stop + 1] in modality.relatives and stop - trigger.last <= 8:
+    if stop < sentence_stop and words[stop + 1].removeprefix("و") in modality.relatives and stop - trigger.last <= 8:
         stop = scene.clause_bounds(stop + 1)[1]
     elif stop < sentence_stop and words[stop + 1] in modality.telling_more and not trigger.verb and not _parties(scene.between(trigger.last + 1, stop)):
         stop = scene.clause_bounds(stop + 1)[1]
@@ -99,7 +99,8 @@ def _other_trigger(scene: Scene, first: int, last: int, trigger: Trigger) -> int
 def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
     """The arguments of one trigger."""
     start, stop = window(scene, modality, trigger)
-    barrier = _other_trigger(scene, trigger.last + 1, stop, trigger)
+    told_more = stop > scene.clause_bounds(trigger.last)[1] and scene.words[scene.clause_bounds(trigger.last)[1] + 1] in modality.telling_more
+    barrier = None if told_more else _other_trigger(scene, trigger.last + 1, stop, trigger)
     if barrier is not None:
         stop = barrier - 1
     out = Arguments(left=start, right=stop)

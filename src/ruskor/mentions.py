@@ -56,13 +56,17 @@ def own_times(scene: Scene, modality: Modality) -> tuple[dict[int, Time], dict[i
         if scene.sentence_of[time.first] < 0 or time.value.precision == "multi-year":
             continue  # an era dates no single event
         owner = _owner(scene, modality, time)
-        if owner is None or _dateline(scene, time):
+        if owner is None or _dateline(scene, time) or any(scene.words[j] in modality.about for j in range(max(0, time.first - 1), time.last + 1)):
             continue
         trigger = scene.triggers[scene.trigger_at[owner]]
-        if any(bare(scene.words[j]) in modality.one_of for j in range(max(0, time.first - 4), time.first)) or (
+        if any(among(scene.words[j], modality.one_of) for j in range(max(0, time.first - 4), time.first)) or (
             trigger.form.plural and owner in owners and time.value.precision == owners[owner].value.precision and not time.value.overlaps(owners[owner].value)
         ):
             members.setdefault(owner, []).append(time)
+            continue
+        opening, _ = scene.clauses[scene.clause_of[time.first]]
+        if opening > trigger.last and among(scene.words[opening], modality.first_time):
+            members.setdefault(owner, []).append(time)  # «والتقى ثلاث مرات …، للمرة الأولى في بيونغيانغ في العام 2000»
             continue
         if owner in owners and _begun(scene, modality, time, owners[owner]):
             first, last = sorted((time.value, owners[owner].value), key=lambda v: v.start)
@@ -106,7 +110,9 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
     for token in range(time.last + 1, min(time.last + 4, last_sentence + 1)):
         k = scene.trigger_at.get(token)
         if k is not None and not scene.triggers[k].verb and token - time.last <= 3 and time.counts:
-            return token
+            # «بعد يومين من قمتهما» today: the days counted end at the article, not at the summit.
+            own = scene.published
+            return token if own is None or time.value.last < own.start else None
     since = {scene.words[time.first], scene.words[time.first - 1] if time.first > first_sentence else ""} & modality.since
     left = [t for t in scene.triggers if start <= t.first < time.first]
     if since:
@@ -129,8 +135,11 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
     if not earlier or scene.clause_of[earlier[-1].last] < clause - 1:
         return None
     # «…، اليوم الأربعاء، …» and «زيارته التي بدأها في 12 سبتمبر» date what stands before.
-    relative = scene.words[start] in modality.relatives and time.first - start <= 8
-    return earlier[-1].first if relative or time.first - start <= 2 else None
+    relative = among(scene.words[start], modality.relatives) and time.first - start <= 8
+    if scene.words[start - 1] in modality.since and earlier[-1].form.plural:
+        return earlier[-1].first  # «دعوات متكررة … منذ أن بدأ …»
+    first_time = among(scene.words[start], modality.first_time)
+    return earlier[-1].first if relative or first_time or time.first - start <= 2 else None
 
 
 def lead_people(scene: Scene) -> list[int]:
@@ -228,25 +237,37 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             if mention.series and mention.time is not None:
                 mention.time = _until_now(scene, modality, mention)
             out += _split_destinations(mention)
-            out += _members(mention, owners.get(trigger.first), members.get(trigger.first, []))
+            out += _members(scene, mention, owners.get(trigger.first), members.get(trigger.first, []))
     out = _joined(scene, modality, out)
-    _borrow_times(scene, out)
+    _share_modality(scene, modality, out)
+    _borrow_times(scene, modality, out)
     for m in out:
         _last(scene, modality, m)
     return out
 
 
-def _borrow_times(scene: Scene, mentions: list[Mention]) -> None:
+def _share_modality(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
+    """«قد يزور بيونغ يانغ لعقد لقاءات»: the purpose of a journey is no surer than the journey."""
+    for visit, m in zip(mentions, mentions[1:], strict=False):
+        if visit.type != "visit" or m.type not in GATHERING or visit.reading.status not in ("possible", "called_off", "denied"):
+            continue
+        near = scene.words[m.trigger.first] in modality.purpose or scene.words[m.trigger.first - 1] in modality.purpose
+        if near and scene.sentence_of[visit.trigger.first] == scene.sentence_of[m.trigger.first]:
+            m.reading = visit.reading
+
+
+def _borrow_times(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
     """A contact without a date takes that of the nearest contact of its sentence with which it shares somebody."""
     for m in mentions:
         if m.time is not None or m.type not in CONTACT or m.type == "invitation" or m.series:
             continue
         index = scene.sentence_of[m.trigger.first]
+        during = m.trigger.first > 0 and scene.words[m.trigger.first - 1] in modality.during
         people = {e.name for e in [*m.first, *m.second]}
         near = [
             o for o in mentions
             if o is not m and o.time is not None and o.lent is False and o.type in CONTACT and scene.sentence_of[o.trigger.first] == index
-            and o.reading.status == m.reading.status and (people & {e.name for e in [*o.first, *o.second]} or m.anaphoric) and not o.series
+            and o.reading.status == m.reading.status and (people & {e.name for e in [*o.first, *o.second]} or m.anaphoric or (during and o.trigger.first < m.trigger.first)) and not o.series
         ]  # fmt: skip
         if near:
             m.time = min(near, key=lambda o: abs(o.trigger.first - m.trigger.first)).time
@@ -285,7 +306,7 @@ def _days(words: list[str], modality: Modality, first: int, last: int) -> int | 
     return None
 
 
-def _members(m: Mention, own: Time | None, times: list[Time]) -> list[Mention]:
+def _members(scene: Scene, m: Mention, own: Time | None, times: list[Time]) -> list[Mention]:
     """The dated members of a series, which is no member itself."""
     if not times:
         return []
@@ -293,13 +314,21 @@ def _members(m: Mention, own: Time | None, times: list[Time]) -> list[Mention]:
     if own is not None and own.value.precision == times[0].value.precision and own.value.precision != "day":
         # «زياراته في 2004 و2009 و2018»: all of them are members
         m.time, m.series = own, False
-    return [replace(m, time=time, series=False, reading=done, started=False) for time in times]
+    out = []
+    for time in times:
+        start, stop = scene.clause_bounds(time.first)
+        places = [e for e in scene.between(start, stop) if e.kind == "place" and start > m.trigger.last]
+        out.append(replace(m, time=time, places=places or m.places, series=False, reading=done, started=False, evidence=(start, stop) if places else m.evidence))
+    return out
 
 
 def _until_now(scene: Scene, modality: Modality, m: Mention) -> Time:
     """A series of the year that is still running has happened up to the article's date."""
     assert m.time is not None
     value, own = m.time.value, scene.published
+    clause_start, _ = scene.clauses[scene.clause_of[m.time.first]]
+    if own is not None and clause_start > 0 and scene.words[clause_start - 1] in modality.since:
+        return replace(m.time, value=Interval(value.start, own.last, "multi-year" if value.start.year != own.last.year else value.precision))
     if own is None or m.reading.status not in ("occurred", "ongoing") or not (value.start <= own.start <= value.last):
         return m.time
     return replace(m.time, value=Interval(value.start, own.last, value.precision))
@@ -310,7 +339,7 @@ def _anniversary(scene: Scene, modality: Modality, trigger: Trigger) -> Time | N
     words = scene.words
     start, stop = scene.sentence_bounds(trigger.first)
     for token in range(trigger.first - 1, max(start, trigger.first - 6) - 1, -1):
-        if bare(words[token]) not in modality.anniversary:
+        if not among(words[token], modality.anniversary):
             continue
         years = next((modality.ordinals.get(w) or (int(w) if w.isdecimal() else None) for w in words[token + 1 : trigger.first + 1] if w in modality.ordinals or w.isdecimal()), None)
         near = [t for t in scene.times if start <= t.first <= stop and t.value.end is not None and t.value.precision in ("day", "month")]
@@ -452,6 +481,10 @@ def _complete_visit(scene: Scene, modality: Modality, m: Mention, args: Argument
     if guests:
         m.anaphoric = True
         return m.trigger.form.pos == "n" or frame == "go"
+    if m.type == "delegation" and args.pair == "states":
+        m.first = last_pair(scene, token, "states")
+        m.second = m.first[1:]
+        return len(m.first) == 2
     if places and m.trigger.form.pos == "n" and frame == "go":
         m.anaphoric = True
         return True
@@ -493,8 +526,8 @@ def _complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arg
     inviter = [e for e in everyone if e.first > token and (words[e.first - 1] in modality.from_words or (e.first == m.trigger.last + 1 and not e.prefix))]
     guest = [e for e in everyone if e.kind == "person" and (e.prefix.endswith("ل") or words[e.first - 1] in modality.to_words) and e not in inviter]
     before = [e for e in everyone if e.last < token and e.kind == "person"]
-    receives = any(bare(words[j]) in modality.receiving for j in range(max(args.left, token - 8), token))
-    gives = any(bare(words[j]) in modality.giving_invitation for j in range(max(args.left, token - 8), min(token + 4, args.right + 1)))
+    receives = any(among(words[j], modality.receiving) for j in range(max(args.left, token - 8), token))
+    gives = any(among(words[j], modality.giving_invitation) for j in range(max(args.left, token - 8), min(token + 4, args.right + 1)))
     if not inviter and gives and not receives:
         inviter = [e for e in everyone if e.kind == "person" and e not in guest][:1]
     if not guest:
@@ -512,9 +545,9 @@ def _complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arg
     return bool(inviter) or (bool(guest) and (receives or m.trigger.form.plural or m.reading.strength >= 2))
 
 
-def bare(word: str) -> str:
-    """The word without a leading و or ف."""
-    return word[1:] if word[:1] in ("و", "ف") and len(word) > 3 else word
+def among(word: str, words: frozenset[str]) -> bool:
+    """Whether the word, or the word without a leading و or ف, is one of the words."""
+    return word in words or (word[:1] in ("و", "ف") and word[1:] in words)
 
 
 def _joined(scene: Scene, modality: Modality, mentions: list[Mention]) -> list[Mention]:

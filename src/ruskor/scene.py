@@ -114,6 +114,13 @@ def build_entities(document: Document, gazetteer: Gazetteer, people: list[Ref], 
             add(Entity(first, last, "person", p.name, p.name_ar, p.id, p.country, ref.person, prefix=prefix))
         elif ref.romanised:
             add(Entity(first, last, "person", ref.romanised, ref.romanised_ar, None, ref.state, prefix=prefix))
+    for hit in hits:
+        if body[hit.first] and hit.has("org"):
+            prefix = words[hit.first][: hit.skip] or ("ل" if words[hit.first].startswith("لل") else "")
+            o = gazetteer.organizations[hit.of("org")[0]]
+            add(
+                Entity(hit.first, hit.last, "organization", o.name, o.name_ar, o.id, o.country, prefix=prefix, acts_for=o.acts_for, media=o.kind == "media")
+            )
     for place in places:
         p2 = gazetteer.places[place.place]
         prefix = words[place.first][: place.skip] or ("ل" if words[place.first].startswith("لل") else "")
@@ -122,10 +129,7 @@ def build_entities(document: Document, gazetteer: Gazetteer, people: list[Ref], 
         if not body[hit.first] or hit.first in covered:
             continue
         prefix = words[hit.first][: hit.skip] or ("ل" if words[hit.first].startswith("لل") else "")
-        if hit.has("org"):
-            o = gazetteer.organizations[hit.of("org")[0]]
-            add(Entity(hit.first, hit.last, "organization", o.name, o.name_ar, o.id, o.country, prefix=prefix, acts_for=o.acts_for, media=o.kind == "media"))
-        elif hit.has("demonym"):
+        if hit.has("demonym"):
             state = hit.of("demonym")[0]
             before = words[hit.first - 1] if hit.first else ""
             stands_for = _land(gazetteer, modality, state, before)

@@ -114,7 +114,7 @@ def light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int,
             for form in _without_object(words[token])[1:]:
                 if form in modality.light:
                     return token, modality.light[form]
-    if stop + 2 <= sentence_stop and words[stop + 1] in modality.relatives and stop - trigger.last <= 2:
+    if stop + 2 <= sentence_stop and words[stop + 1].removeprefix("و") in modality.relatives and stop - trigger.last <= 2:
         for token in (stop + 2, stop + 3):
             if token <= sentence_stop:
                 for form in _without_object(words[token]):
