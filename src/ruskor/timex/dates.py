@@ -74,7 +74,7 @@ def era(run: Run, i: int) -> tuple[Calendar | None, int]:
     return None, i
 
 
-def year_number(run: Run, i: int, *, loose: bool = False) -> tuple[int, Calendar | None, int] | None:
+def year_number(run: Run, i: int, *, loose: bool = False) -> tuple[int, Calendar | None, int] | None:  # noqa: PLR0911 - a rule tries its readings in turn
     """A year in four figures or in words from a thousand up, with its era."""
     if i >= run.n or run.prefix[i].strip("لب"):
         return None
@@ -176,7 +176,7 @@ def with_day(expr: Expr | None, day: int) -> Expr | None:
     return None
 
 
-def _month_of_day(run: Run, i: int) -> tuple[int | Expr, Calendar, int, Flag | None] | None:  # noqa: PLR0911 - a rule tries its readings in turn
+def _month_of_day(run: Run, i: int) -> tuple[int | Expr, Calendar, int, Flag | None] | None:  # noqa: C901 - a rule tries its readings in turn
     """What follows a day number: a month name, «من الشهر الماضي», «من الجاري», «منه»."""
     if i >= run.n:
         return None
@@ -199,8 +199,8 @@ def _month_of_day(run: Run, i: int) -> tuple[int | Expr, Calendar, int, Flag | N
     if j < run.n and run.prefix[j] and j == i and run.prefix[j] != "ل":
         return None
     named = month(run, j)
-    if named and gap == "-" and named[1] == "hijri":
-        return None  # «6 - صفر» is a score
+    if named and named[1] == "hijri" and (gap or (named[3] == 0 and not run.gaps[i])):
+        return None  # «6 - صفر», «1صفر» are scores
     return (named[0], named[1], named[2], None) if named else None
 
 

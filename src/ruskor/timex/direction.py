@@ -14,7 +14,7 @@ from ruskor.timex.expr import Direction
 REACH = 30  # words that are looked at on either side
 _SENTENCE = re.compile(r"[.!?؟\n؛]")
 _CLAUSE = re.compile(r"[.!?؟\n؛،,:]")
-_FUTURE = re.compile(r"^[وف]?س[يتنا]\w{2,}$")
+_FUTURE = re.compile(r"^[وف]?س[يت]\w{2,}$")
 
 
 def perfect_forms(verb: str) -> list[str]:
@@ -25,10 +25,10 @@ def perfect_forms(verb: str) -> list[str]:
 
 
 def imperfect_forms(verb: str) -> list[str]:
-    """«يزور» → يزور، تزور، يزوران، يزورون."""
+    """«يزور» → يزور، تزور، يزوران، يزورون; of the first person only the future, سأزور، سنزور."""
     stem = verb[1:]
     base = stem[:-1] if stem[-1] in "يو" and len(stem) > 3 else stem
-    return [p + s for p in "يت" for s in (stem, stem + "ان", base + "ون", base + "وا")]
+    return ["سا" + stem, "سن" + stem, *(p + s for p in "يت" for s in (stem, stem + "ان", base + "ون", base + "وا"))]
 
 
 def _build(paths: list[Path]) -> dict[str, Any]:  # noqa: C901, PLR0912 - one branch a case
@@ -61,7 +61,7 @@ def _build(paths: list[Path]) -> dict[str, Any]:  # noqa: C901, PLR0912 - one br
 @cache
 def _cues() -> dict[str, str]:
     paths = data_files("timex/direction.yaml")
-    table: dict[str, str] = compiled("timex-direction", _build, paths, salt="5")
+    table: dict[str, str] = compiled("timex-direction", _build, paths, salt="6")
     return table
 
 

@@ -120,7 +120,14 @@ def _named(run: Run, name: str, expr: Shift, j: int) -> Found | None:
         if expr.anaphoric or found[1] == "hijri":
             return (whole, found[2]) if whole else None
         return Date(found[0], None, flag=flag), found[2]
-    if name == "month" and not expr.anaphoric and run.has(j, "m") and gap in {"(", ",", "،", "/"} and not run.prefix[j] and (said := month_first(run, j)):
+    if (
+        name == "month"
+        and not expr.anaphoric
+        and run.has(j, "m")
+        and gap in {"(", ",", "،", "/"}
+        and not run.prefix[j]
+        and (said := month_first(run, j))
+    ):
         return (Date(None, said[0].month, flag=flag), said[1]) if isinstance(said[0], Date) and said[0].day is None else None
     return None
 
@@ -221,6 +228,8 @@ def century(run: Run, i: int) -> Found | None:
     found = small(run, i + 1)
     if found and 1 <= found[0] <= 22 and (found[2] or found[0] >= 20):
         n = found[0]
+        if run.has(found[1], "bc"):
+            return None
         if run.has(found[1], "hij") and run.space(found[1]):
             first, last = whole_year(100 * n - 99, "hijri"), whole_year(100 * n, "hijri")
             return (Fixed(first.start, last.end, "multi-year"), found[1] + 1) if first and last else None

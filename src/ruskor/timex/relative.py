@@ -32,7 +32,7 @@ def today(run: Run, i: int) -> Found | None:  # noqa: C901, PLR0911, PLR0912 - a
     j = k + 1
     if k == i and (run.trapped(k, "today_not_after", "outlet", "outlet_name") or (k == 1 and run.trapped(0, "outlet"))):
         return None
-    if run.has(k, "cued") and k == i and not (run.prefix[k] or run.has(i - 1, "in")):
+    if run.has(k, "cued") and k == i and not (run.prefix[k].strip("وف") or run.has(i - 1, "in")):
         return None  # «الغد» alone is the future, «الأمس» the past
     # «اليوم» is also «the day»: «اليوم الثالث», «اليوم التالي», «اليوم الذي».
     if run.has(k, "u") and run.space(j) and run.roles[j].keys() & {"o", "last", "mod", "rel"} and not run.has(j, "to"):
