@@ -1,5 +1,6 @@
 """Made-up corpora for the report's tests: a small one, a large one and a hostile one. No seed article is used here."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from ruskor.annotation import Annotation
@@ -90,7 +91,7 @@ def make_event(k, *, witnesses, when, type_=None, status=None, people=(0, 1), pl
         evidence=witnesses[0].evidence[0], evidence_article=witnesses[0].article,
         why=["same type, same people, and the day lies in the other's month"] if len(witnesses) > 1 else [],
         title_en=title or f"{type_.capitalize()} of {who[0][0]} and {who[1][0]}" + (f" in {where[0]}" if where else ""),
-        title_ar=title_ar or f"{TITLES_AR[TYPES.index(type_) if type_ in TYPES else 0]} {who[0][1]} و{who[1][1]}" + (f" في {where[1]}" if where else ""),
+        title_ar=title_ar or f"{TITLES_AR[TYPES.index(type_)]} {who[0][1]} و{who[1][1]}" + (f" في {where[1]}" if where else ""),
         cameo="046", plover="CONSULT",
     )  # fmt: skip
 
@@ -108,12 +109,11 @@ def make_corpus(count, *, per_article=3):
         for e in batch:
             a, b, c = PEOPLE[e % 7], PEOPLE[(e * 3 + 1) % 7], PLACES[e % 5]
             sentences.append(f"وكان {a[1]} قد التقى {b[1]} في {c[1]} الأسبوع الماضي، وبحثا العلاقات بين البلدين والملف رقم {e}.")
-        annotation, spans = article(
-            number, sentences=sentences,
-            published=Published(Interval(own, own, "day"), "text" if number % 2 else "dateline", 0.9,
-                                ("«اليوم الأربعاء» in sentence 3 fits one Wednesday of the month", "the summit named is of that week"),
-                                (Rejected("1 يناير 1970", (0, 4), interval("1970-01-01"), "years before everything the text tells of"),) if number % 4 == 0 else ()),
-        )  # fmt: skip
+        reasons = ("«اليوم الأربعاء» in sentence 3 fits one Wednesday of the month", "the summit named is of that week")
+        rejected = (Rejected("1 يناير 1970", (0, 4), interval("1970-01-01"), "years before everything the text tells of"),)
+        source = "text" if number % 2 else "dateline"
+        published = Published(Interval(own, own, "day"), source, 0.9, reasons, rejected if number % 4 == 0 else ())
+        annotation, spans = article(number, sentences=sentences, published=published)
         find_mentions(annotation, spans)
         annotations.append(annotation)
         for e, evidence in zip(batch, spans, strict=True):
@@ -134,16 +134,20 @@ def make_corpus(count, *, per_article=3):
             a, b = e % 7, (e * 3 + 1) % 7
             b = (a + 1) % 7 if a == b else b
             status = STATUSES[(e * 5 + e // 7) % len(STATUSES)]
-            told = [Witness(annotation.article.article, f"E{e}", TYPES[e % 8], status, when, annotation.published.value, (evidence,))]
+            mine, type_ = annotation.article.article, TYPES[e % 8]
+            told = [Witness(mine, f"E{e}", type_, status, when, annotation.published.value, (evidence,))]
             disagreements = []
             if e % 5 == 4 and len(annotations) > 1:
                 other = annotations[-2]
-                told.append(Witness(other.article.article, "E1", TYPES[e % 8], "planned", when, other.published.value, (Evidence(other.title, (0, len(other.title))),)))
+                theirs, headline = other.article.article, Evidence(other.title, (0, len(other.title)))
+                told.append(Witness(theirs, "E1", type_, "planned", when, other.published.value, (headline,)))
                 if e % 10 == 4:
-                    disagreements = [Disagreement("status", f"{status} or planned", ((status, (annotation.article.article,)), ("denied", (other.article.article,))))]
+                    disagreements = [Disagreement("status", f"{status} or denied", ((status, (mine,)), ("denied", (theirs,))))]
                 if e % 30 == 9 and when:
-                    disagreements = [Disagreement("date", "the articles give two days", ((when.start.isoformat(), (annotation.article.article,)), ("2019-04-24", (other.article.article,))))]
-            events.append(make_event(e, witnesses=told, when=when, status=status, people=(a, b), place=None if e % 19 == 18 else e % 5, disagreements=disagreements))
+                    days = ((when.start.isoformat(), (mine,)), ("2019-04-24", (theirs,)))
+                    disagreements = [Disagreement("date", "the articles give two days", days)]
+            place = None if e % 19 == 18 else e % 5
+            events.append(make_event(e, witnesses=told, when=when, status=status, people=(a, b), place=place, disagreements=disagreements))
         k += per_article
     events.sort(key=lambda e: (e.date is None, e.date.start if e.date else date.max, e.event_id))
     return events, annotations
@@ -164,7 +168,7 @@ def make_hostile(count=30):
         own = annotation.published
         annotation.title = bad + annotation.title
         annotation.article.outlet = bad
-        annotation.article.url = ["javascript:window.hit=6", "https://example.org/\"><img src=x onerror=window.hit=7>"][k % 2]
+        annotation.article.url = ["javascript:window.hit=6", 'https://example.org/"><img src=x onerror=window.hit=7>'][k % 2]
         annotation.published = Published(own.value, own.source, own.confidence, (bad,), (Rejected(bad, None, None, bad),))
     for k, event in enumerate(events):
         bad = nasty[k % len(nasty)]
@@ -172,7 +176,7 @@ def make_hostile(count=30):
         event.title_en, event.title_ar = bad + event.title_en, bad + event.title_ar
         event.why = [bad]
         first = event.witnesses[0]
-        event.witnesses[0] = Witness(first.article, first.event, first.type, first.status, first.date, first.published, (*first.evidence, evidence))
+        event.witnesses[0] = replace(first, evidence=(*first.evidence, evidence))
         event.people[0] = Participant(bad, None, "guest", "person", "RUS")
         event.disagreements = [Disagreement("place", bad, ((bad, (first.article,)), (bad + "2", (first.article,))))]
         event.event_id = event.event_id + ("-\"'><i>" if k % 2 else "")

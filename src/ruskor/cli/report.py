@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-import typer
+import typer  # noqa: TC002 - read from the annotations when the command is registered
 
 from ruskor.cli.options import (
     All,

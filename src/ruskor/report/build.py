@@ -11,7 +11,7 @@ from ruskor.corpus import CorpusEvent, Witness
 from ruskor.gazetteer import Gazetteer
 from ruskor.model import Evidence, Interval, Participant, PlaceMention, Span
 from ruskor.readers import Failure
-from ruskor.report.passages import Place, Windows, clean, label, make_windows
+from ruskor.report.passages import Place, Windows, label, make_windows, prose
 
 Json = dict[str, Any]
 
@@ -19,23 +19,27 @@ Json = dict[str, Any]
 _MANY = 1000
 _CONTEXT, _CONTEXT_MANY = 220, 90
 _PEOPLE, _PLACES = "person", "place"
+# Kinds of places that are no point: the map shows them hollow.
+_AREAS = frozenset({"country", "region", "sea", "peninsula", "border", "river", "mountain", "area"})
 
 
 @dataclass(slots=True)
 class _Names:
-    """Names, each stored once: English, Arabic, id, country."""
+    """Names, each stored once: English, Arabic, id, country, and 1 for a place that is an area."""
 
     gazetteer: Gazetteer | None
     arabic: dict[tuple[str, str], str]  # (kind, English name) → Arabic name, from the mentions
-    rows: list[list[str | None]] = field(default_factory=list)
+    rows: list[list[str | int | None]] = field(default_factory=list)
     index: dict[tuple[str, str, str | None], int] = field(default_factory=dict)
 
-    def add(self, kind: str, name: str, identifier: str | None, country: str | None) -> int:
+    def add(self, kind: str, name: str, identifier: str | None, country: str | None, *, area: bool = False) -> int:
         """The number of a name."""
         key = (kind, name, identifier)
         if key not in self.index:
             self.index[key] = len(self.rows)
             self.rows.append([label(name), label(self.in_arabic(kind, name)) or None, label(identifier) or None, label(country) or None])
+        if area and len(self.rows[self.index[key]]) < 5:
+            self.rows[self.index[key]].append(1)
         return self.index[key]
 
     def in_arabic(self, kind: str, name: str) -> str | None:
@@ -54,7 +58,7 @@ def build_report(
     events: Sequence[CorpusEvent],
     annotations: Sequence[Annotation],
     *,
-    title: tuple[str, str] = ("Events", "أحداث"),
+    title: tuple[str, str],
     states: Sequence[str] = (),
     successors: Mapping[str, str] | None = None,
     failures: Sequence[Failure] = (),
@@ -77,7 +81,8 @@ def build_report(
                 numbers[witness.article] = len(articles)
                 articles.append({"n": label(witness.article), "t": "", "d": _interval(witness.published), "s": None, "f": 0, "away": 1})
     names = _Names(gazetteer, _arabic_names(annotations))
-    windows = _all_windows(events, by_name, context=_CONTEXT if len(events) <= _MANY else _CONTEXT_MANY)
+    context = _CONTEXT if len(events) <= _MANY else _CONTEXT_MANY
+    windows = _all_windows(events, by_name, context=context)
     for article, made in windows.items():
         articles[numbers[article]]["x"] = [
             [text, int(cut[0]), int(cut[1]), _marks(by_name.get(article), span, names, made)]
@@ -91,6 +96,7 @@ def build_report(
     return {
         "v": 1,
         "lang": lang,
+        "context": context,
         "title": [label(title[0]), label(title[1])],
         "generator": label(generator),
         "states": [_country_names(code, gazetteer) for code in states],
@@ -119,8 +125,10 @@ def _arabic_names(annotations: Iterable[Annotation]) -> dict[tuple[str, str], st
     for a in annotations:
         for person in a.people:
             out.setdefault((_PEOPLE, person.name), person.name_ar)
-        for mention in (*a.places, *a.organizations):
-            out.setdefault((_PLACES, mention.name), mention.name_ar)
+        for place in a.places:
+            out.setdefault((_PLACES, place.name), place.name_ar)
+        for organization in a.organizations:
+            out.setdefault((_PLACES, organization.name), organization.name_ar)
     return out
 
 
@@ -128,14 +136,14 @@ def _article(annotation: Annotation) -> Json:
     own, article = annotation.published, annotation.article
     return {
         "n": label(article.article),
-        "t": label(annotation.title),
-        "o": label(article.outlet) or None,
+        "t": prose(annotation.title),
+        "o": prose(article.outlet) or None,
         "u": _address(article.url),
         "d": _interval(own.value),
         "s": own.source,
         "f": round(own.confidence, 2),
-        "w": [label(reason) for reason in own.reasons],
-        "j": [[label(r.text), _interval(r.value), label(r.why)] for r in own.rejected],
+        "w": [prose(reason) for reason in own.reasons],
+        "j": [[prose(r.text), _interval(r.value), prose(r.why)] for r in own.rejected],
         "r": round(annotation.relevance, 2),
     }
 
@@ -170,10 +178,10 @@ def _marks(annotation: Annotation | None, window: Span, names: _Names, made: Win
     out: list[list[Any]] = [[d.span[0] - low, d.span[1] - low, _interval(d.value)] for d in annotation.dates if d.value and within(d.span)]
     for p in annotation.people:
         if within(p.span):
-            out.append([p.span[0] - low, p.span[1] - low, names.add(_PEOPLE, p.name, p.id, p.country), 1])
+            out += [[p.span[0] - low, p.span[1] - low, names.add(_PEOPLE, p.name, p.id, p.country), 1]]
     for q in annotation.places:
         if q.role != "attributive" and within(q.span):
-            out.append([q.span[0] - low, q.span[1] - low, names.add(_PLACES, q.name, q.id, q.country), 2])
+            out += [[q.span[0] - low, q.span[1] - low, _place_number(q, names), 2]]
     return sorted(out, key=lambda mark: (mark[0], -mark[1]))
 
 
@@ -182,7 +190,7 @@ def _participant(p: Participant, names: _Names) -> list[Any]:
 
 
 def _place_number(p: PlaceMention, names: _Names) -> int:
-    return names.add(_PLACES, p.name, p.id, p.country)
+    return names.add(_PLACES, p.name, p.id, p.country, area=p.kind in _AREAS)
 
 
 def _event(event: CorpusEvent, names: _Names, numbers: Mapping[str, int], windows: Mapping[str, Windows]) -> Json:
@@ -192,8 +200,8 @@ def _event(event: CorpusEvent, names: _Names, numbers: Mapping[str, int], window
         "t": label(event.type),
         "s": event.status,
         "d": _interval(event.date),
-        "e": label(event.title_en),
-        "a": label(event.title_ar),
+        "e": prose(event.title_en),
+        "a": prose(event.title_ar),
         "p": [_participant(p, names) for p in event.people],
         "q": [_participant(p, names) for p in event.actors],
         "l": [_place_number(p, names) for p in {p.name: p for p in event.places}.values()],
@@ -210,10 +218,10 @@ def _event(event: CorpusEvent, names: _Names, numbers: Mapping[str, int], window
     if event.part_of:
         out["o"] = label(event.part_of)
     if event.why:
-        out["y"] = [label(reason) for reason in event.why]
+        out["y"] = [prose(reason) for reason in event.why]
     if event.disagreements:
         out["x"] = [
-            [d.field, label(d.text), [[clean(value), [numbers[a] for a in articles if a in numbers]] for value, articles in d.values]]
+            [d.field, prose(d.text), [[prose(value), [numbers[a] for a in articles if a in numbers]] for value, articles in d.values]]
             for d in event.disagreements
         ]
     best = _located(event.evidence, event.evidence_article, numbers, windows)
@@ -222,7 +230,9 @@ def _event(event: CorpusEvent, names: _Names, numbers: Mapping[str, int], window
     return out
 
 
-def _located(evidence: Evidence | None, article: str | None, numbers: Mapping[str, int], windows: Mapping[str, Windows]) -> list[int] | None:
+def _located(
+    evidence: Evidence | None, article: str | None, numbers: Mapping[str, int], windows: Mapping[str, Windows]
+) -> list[int] | None:
     """[article, window, start, end] of a passage."""
     if evidence is None or article is None or article not in windows:
         return None

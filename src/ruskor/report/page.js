@@ -312,7 +312,7 @@
     const [low, high] = wholeTime();
     const starts = E.filter((e) => e.d).map((e) => e.from).sort((a, b) => a - b);
     const early = starts[Math.floor(starts.length * 0.12)];
-    if (starts.length < 8 || high - early > (high - low) * 0.45) return [low, high];
+    if (starts.length < 20 || high - early > (high - low) * 0.4) return [low, high];
     const pad = (high - early) * 0.04;
     return [early - pad, high];
   }
@@ -346,7 +346,7 @@
     for (; ; k += step[0]) {
       const y = Math.floor(k / 12), m = k % 12, t = Date.UTC(y, m, 1);
       if (t > high) return out;
-      if (t >= low) out.push([t, m ? (step[0] >= 12 ? String(y) : months[m]) : String(y), m === 0]);
+      if (t >= low) out.push([t, m ? months[m] : String(y), m === 0 && step[0] < 12]);
     }
   }
   function drawTimeline() {
@@ -494,7 +494,7 @@
     for (const e of events) {
       if (!e.g) continue;
       const key = e.g.join();
-      if (!found.has(key)) { const [x, y] = project(...e.g); found.set(key, { x, y, events: [], place: e.l[0] }); }
+      if (!found.has(key)) { const [x, y] = project(...e.g); found.set(key, { x, y, events: [], place: e.l[0], area: e.l.length > 0 && !!N[e.l[0]][4] }); }
       found.get(key).events.push(e);
     }
     return [...found.values()].sort((a, b) => b.events.length - a.events.length || a.x - b.x);
@@ -565,7 +565,7 @@
     for (const spot of map.spots) {
       spot.label = spot.place === undefined ? "" : name(spot.place);
       spot.r = 4 + 13 * Math.sqrt(spot.events.length / Math.max(most, 6));
-      spot.node = s("g", { class: "spot", role: "button", "data-n": spot.events.length, "aria-label": `${spot.label}${w("comma")}${count("event", spot.events.length)}` },
+      spot.node = s("g", { class: spot.area ? "spot area" : "spot", role: "button", "data-n": spot.events.length, "aria-label": `${spot.label}${w("comma")}${count("event", spot.events.length)}` },
         s("circle", { r: spot.r }), s("text", { text: spot.label, "aria-hidden": "true" }));
       spot.act = () => { if (spot.events.length === 1) openEvent(spot.events[0].k0, spot.node); else if (spot.place !== undefined) filterBy("place", spot.place); };
       spot.node.addEventListener("click", spot.act);
@@ -744,7 +744,7 @@
       cell("type", w("type." + e.t)),
       cell("event", button, e.x ? h("span", { class: "flag", text: w("table.disputed") }) : null),
       cell("people", ...joined(e.p.slice(0, 4).map(([k]) => bdi(name(k)))), e.p.length > 4 ? " …" : null),
-      cell("place", e.l.length ? bdi(name(e.l[0])) : h("span", { class: "faint", text: w("page.none") })),
+      cell("place", e.l.length ? bdi(name(e.l[0])) : null),
       cell("articles", number(e.n)),
       cell("confidence", confidence(e.f)));
     row.addEventListener("click", (event) => { if (!String(getSelection())) openEvent(e.k0, button); });
@@ -783,15 +783,18 @@
           e.q.length ? fact("states", h("ul", {}, ...who(e.q))) : null,
           e.o ? fact("whole", link(e.o)) : null,
           parts.length ? fact("parts", h("ul", {}, ...parts.map((o) => h("li", {}, link(o.id))))) : null,
-          fact("confidence", confidence(e.f)),
-          e.k ? fact("codes", bdi([e.k[0] && `CAMEO ${e.k[0]}`, e.k[1] && `PLOVER ${e.k[1]}`].filter(Boolean).join(" · "), { class: "code" })) : null,
-          fact("id", bdi(e.id, { class: "code" }))),
-        ...(e.x ? [h("h3", { text: w("disagreements.title") }), ...e.x.map((x) => disputed(x))] : []),
-        ...history(e),
+        ),
         h("h3", { text: w("panel.witnesses") }),
         h("p", { class: "note", text: w("panel.legend") }),
         ...witnesses(e),
-        ...(e.y ? [h("h3", { text: w("panel.why") }), h("ul", { class: "why" }, ...e.y.map((reason) => h("li", { dir: "auto", text: reason })))] : [])));
+        ...(e.x ? [h("h3", { text: w("disagreements.title") }), ...e.x.map((x) => disputed(x))] : []),
+        ...history(e),
+        ...(e.y ? [h("h3", { text: w("panel.why") }), h("ul", { class: "why" }, ...e.y.map((reason) => h("li", { dir: "auto", text: reason })))] : []),
+        h("h3", { text: w("panel.record") }),
+        h("dl", { class: "facts" },
+          fact("confidence", confidence(e.f)),
+          e.k ? fact("codes", bdi([e.k[0] && `CAMEO ${e.k[0]}`, e.k[1] && `PLOVER ${e.k[1]}`].filter(Boolean).join(" · "), { class: "code" })) : null,
+          fact("id", bdi(e.id, { class: "code" })))));
     if (!panel.open) { if (matchMedia("(min-width: 56rem)").matches) panel.show(); else panel.showModal(); }
     root.classList.add("with-panel");
     heading.focus({ preventScroll: true });
@@ -829,6 +832,7 @@
     return [...byArticle].map(([a, list]) => {
       const article = A[a], places = new Map();
       for (const [, , , passages] of list) for (const [x, from, to] of passages) { if (!places.has(x)) places.set(x, []); places.get(x).push([from, to]); }
+      for (const spans of places.values()) spans.sort((p, q) => p[0] - q[0]);
       const told = [...new Map(list.map((one) => [one[1] + JSON.stringify(one[2]), one])).values()];
       return h("article", { class: "witness" },
         h("header", {},
@@ -842,17 +846,22 @@
   }
   // A window of the article with the evidence marked, and in it dates, people and places.
   function passage(x, spans) {
-    const text = points(x), edges = new Set([0, text.length]);
+    const text = points(x), size = D.context;
+    // One window may hold the evidence of several events: here only what is near this one's.
+    let low = Math.max(0, Math.min(...spans.map((span) => span[0])) - size), high = Math.min(text.length, Math.max(...spans.map((span) => span[1])) + size);
+    while (low > 0 && low < spans[0][0] && !/\s/.test(text[low - 1])) low += 1;
+    while (high < text.length && high > spans[spans.length - 1][1] && !/\s/.test(text[high])) high -= 1;
+    const edges = new Set([low, high]);
     const lit = new Uint8Array(text.length);
     for (const [from, to] of spans) { edges.add(from); edges.add(to); lit.fill(1, from, to); }
     const inner = x[3].filter((m) => lit[m[0]]);
     for (const m of inner) { edges.add(m[0]); edges.add(m[1]); }
-    const cuts = [...edges].filter((k) => k >= 0 && k <= text.length).sort((a, b) => a - b);
+    const cuts = [...edges].filter((k) => k >= low && k <= high).sort((a, b) => a - b);
     const out = h("blockquote", { class: "passage", dir: "auto", lang: "ar" });
-    if (x[1]) out.append(h("span", { class: "faint", text: "… " }));
+    if (x[1] || low > 0) out.append(h("span", { class: "faint", text: "… " }));
     let strong = null;
     for (let k = 0; k + 1 < cuts.length; k++) {
-      const piece = text.slice(cuts[k], cuts[k + 1]).join("");
+      const piece = text.slice(cuts[k], cuts[k + 1]).join("").replace(/\s*\n\s*/g, "\n");
       const m = inner.find((one) => one[0] <= cuts[k] && cuts[k + 1] <= one[1]);
       let node = piece;
       if (m) {
@@ -861,7 +870,7 @@
       }
       if (lit[cuts[k]]) { if (!strong) out.append((strong = h("mark", {}))); strong.append(node); } else { strong = null; out.append(node); }
     }
-    if (x[2]) out.append(h("span", { class: "faint", text: " …" }));
+    if (x[2] || high < text.length) out.append(h("span", { class: "faint", text: " …" }));
     return out;
   }
 
@@ -877,8 +886,8 @@
     const [field, text, values] = x;
     return h("div", { class: "dispute" }, h("p", { class: "kicker", text: w("field." + field) }),
       h("ul", {}, ...values.map(([value, articles], k) => h("li", { class: k ? "" : "chosen" }, h("span", { class: "value" }, valueWords(field, value)), k ? null : h("span", { class: "flag", text: w("disagreements.chosen") }),
-        h("span", { class: "faint says-who" }, ...joined(articles.map((a) => bdi(articleTitle(a)))))))),
-      lang === "en" && text ? h("p", { class: "note", dir: "auto", text }) : null);
+        h("span", { class: "faint says-who" }, ...articles.map((a) => bdi(articleTitle(a))))))),
+      text && !values.length ? h("p", { class: "note", dir: "auto", text }) : null);
   }
   const disagreements = grower({ body: $("disagreements-list"), more: $("disagreements-more"), size: 40, row: (e) => {
     const button = h("button", { type: "button", class: "title", dir: "auto", text: title(e), onclick: () => openEvent(e.k0, button) });

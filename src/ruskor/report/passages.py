@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 
 from ruskor.annotation import Annotation
 from ruskor.model import Evidence, Span
+from ruskor.withhold import mask, withheld_spans
 
 # Marks that reorder the text around them, unlike U+200E, U+200F and U+061C, which only stand there.
 _OVERRIDES = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)], "\u200b")
 _CONTROLS = dict.fromkeys([*(k for k in range(32) if k not in (9, 10, 13)), *range(127, 160)], "\ufffd")
 _TABLE = _OVERRIDES | _CONTROLS
-# Encoded lines may hold a visitor's address; the furniture names whole lines, this what stands inside a line.
-_ENCODED = re.compile(r"[A-Za-z0-9+/]{20,}={0,2}")
+# As in `withhold`: what looks like base64 may hold a visitor's address.
+_ENCODED = re.compile(r"(?<!\S)[A-Za-z0-9+/]{20,}={0,2}(?!\S)")
 _LONGEST = 1500
 
 Place = tuple[int, int, int]  # window, start and end in it
@@ -28,6 +29,11 @@ def clean(text: str) -> str:
 def label(text: str | None) -> str:
     """A name or title for one line: cleaned, spaces run together."""
     return " ".join(clean(text or "").replace("\u200b", "").split())
+
+
+def prose(text: str | None) -> str:
+    """A title or reason that may quote the page: a label without encoded strings."""
+    return label(_ENCODED.sub("…", text or ""))
 
 
 @dataclass(slots=True)
@@ -48,6 +54,7 @@ def make_windows(annotation: Annotation | None, passages: Sequence[Evidence], *,
     out = Windows()
     text = annotation.article.text if annotation else ""
     blocked = blocked_spans(annotation) if annotation else []
+    shown_text = mask(text, withheld_spans(annotation), filler="\u200b") if annotation else ""
     found: list[tuple[Span, Span, Evidence]] = []
     for passage in {(p.text, p.span): p for p in passages}.values():
         start, end = passage.span
@@ -68,7 +75,7 @@ def make_windows(annotation: Annotation | None, passages: Sequence[Evidence], *,
             merged.append([low, high])
     base = len(out.texts)
     for low, high in merged:
-        out.texts.append(_hide(clean(text[low:high])))
+        out.texts.append(clean(shown_text[low:high]))
         out.spans.append((low, high))
         out.cut.append((bool(text[:low].strip()), bool(text[high:].strip())))
     for (low, _), inner, passage in found:

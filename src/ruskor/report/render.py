@@ -15,7 +15,7 @@ from ruskor.lexicon import data_dir, load_yaml
 
 LANGUAGES = ("en", "ar")
 _PLAIN = 500  # rows of the list for browsers without scripts
-_ESCAPES = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+_ESCAPES: dict[str, str | int | None] = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 
 
 def embed_json(value: object) -> str:
