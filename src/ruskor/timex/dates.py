@@ -176,7 +176,7 @@ def with_day(expr: Expr | None, day: int) -> Expr | None:
     return None
 
 
-def _month_of_day(run: Run, i: int) -> tuple[int | Expr, Calendar, int, Flag | None] | None:  # noqa: C901 - a rule tries its readings in turn
+def _month_of_day(run: Run, i: int) -> tuple[int | Expr, Calendar, int, Flag | None] | None:  # noqa: C901, PLR0911 - one return a reading
     """What follows a day number: a month name, «من الشهر الماضي», «من الجاري», «منه»."""
     if i >= run.n:
         return None

@@ -101,7 +101,7 @@ def _past_name(run: Run, i: int) -> int:
 Parsed = list[tuple[int, int, Expr, str]]
 
 
-def _at(run: Run, i: int, *, year_before: bool) -> Parsed | None:  # noqa: C901, PLR0911 - a rule tries its readings in turn
+def _at(run: Run, i: int, *, year_before: bool) -> Parsed | None:  # noqa: C901, PLR0911, PLR0912 - a rule tries its readings in turn
     roles = run.roles[i]
     keys = roles.keys()
     if not keys & _FIRST:
@@ -111,6 +111,8 @@ def _at(run: Run, i: int, *, year_before: bool) -> Parsed | None:  # noqa: C901,
     if keys & _TIMED and (timed := relative.duration(run, i)):
         expr, j, kind = timed
         if run.has(j, "event") and run.space(j) and kind in {"after", "ago"} and not run.has(j + 1, "ana"):
+            if isinstance(expr, After) and run.has(j, "of") and run.has(j + 1, "now"):
+                return [(i, j, Shift(expr.unit, expr.count), "")]  # «بعد سنة من الآن»
             if kind == "ago" and isinstance(expr, Shift):
                 if run.has(j, "of") and not run.has(j + 1, "now"):
                     return [(i, j, After(expr.unit, expr.count), "ahead")]
