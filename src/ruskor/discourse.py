@@ -209,7 +209,7 @@ def _choose(mind: _Mind, ref: Ref) -> int:
     chief = next((p for p in introduced if _leads(mind, p, mind.when)), None)
     if chief is None:
         chief = max(introduced, key=lambda p: (mind.counts.get(p, 0), introduced.index(p)))
-    if spoken is not None:
+    if spoken is not None and not ref.weak:
         then = max(candidates, key=lambda p: _prior(mind, p, spoken))
         if then >= 0 and _share_led(mind, then, spoken) > 0 and chief >= 0 and _share_led(mind, chief, spoken) == 0:
             return then

@@ -12,6 +12,8 @@ When = tuple[date, date]
 _SINGLE = frozenset(("president", "leader", "prime_minister", "foreign_minister", "defence_minister", "un_secretary_general", "chancellor", "king"))
 # An elected president takes office at most so many days later.
 _ELECT = 124
+# Between the vote against a president and the end of the term there are at most so many.
+_DEPOSED = 200
 
 
 def holders(gazetteer: Gazetteer, office: str, state: str, when: When | None) -> list[int]:
@@ -63,7 +65,7 @@ def resolve_title(
 ) -> int | None:
     """The one person whom a title denotes at a time, or null.
 
-    `offices` are the readings of the title; `modifier` is one of former, before_last, then, elect, current or null; `stands_for`
+    `offices` are the readings of the title; `modifier` is one of former, deposed, before_last, then, elect, current or null; `stands_for`
     says which offices to try where nobody held one; `named` are the people whom the article names in full: among several
     holders, or without a date, only one of them can be meant.
     """
@@ -76,8 +78,17 @@ def resolve_title(
     return None
 
 
+def _soon(until: str, day: date) -> bool:
+    return until != "9999" and (date.fromisoformat(until) - day).days <= _DEPOSED
+
+
 def _resolve(gazetteer: Gazetteer, key: str, state: str, when: When | None, modifier: str | None, named: set[int]) -> int | None:
     rows = gazetteer.holders.get((key, state), ())
+    if modifier == "deposed":
+        going = [p for since, until, p in rows if when and since <= when[1].isoformat() <= until and _soon(until, when[1])]
+        if going:
+            return going[-1]
+        modifier = "former"
     if modifier in ("former", "before_last"):
         past = _past(gazetteer, key, state, when) if when is not None else [p for _, _, p in reversed(rows) if p in named]
         known = [p for p in past if p in named]

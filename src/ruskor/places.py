@@ -18,12 +18,13 @@ from ruskor.titles import title_words
 
 # Kinds of places that act («قالت موسكو»); all others are only ever somewhere.
 _ACTING = frozenset({"country", "capital"})
+_IN_TITLES = _ACTING | {"region", "city", "island"}
 # Organisations in whose name a state's name is still that of the state («وزارة خارجية كوريا الشمالية»).
 _OF_STATE = frozenset({"ministry", "government", "parliament", "military", "agency", "party", "court", "other"})
 _LOOK_BACK = 14
 _SHORT = 3
 _FREE = 1
-_DATELINE = 4
+_ON_BACK = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +61,12 @@ class RoleWords:
     from_party: frozenset[str]
     to_party: frozenset[str]
     on_party: tuple[str, ...]
+    b_party: tuple[str, ...]
     ways: tuple[str, ...]
     posted: frozenset[str]
     coming_from: frozenset[str]
     acting_regions: frozenset[str]
+    not_nested_after: frozenset[str]
     not_places_before: frozenset[str]
     halves: dict[str, str]
 
@@ -74,11 +77,21 @@ def role_words() -> RoleWords:
     table: dict[str, Any] = load_yaml(data_files("roles.yaml")[0])
     lists: dict[str, Any] = {}
     for key, words in table.items():
+        if key == "motion_verbs":
+            lists[key] = [(fold_key(perfect), fold_key(stem)) for perfect, stem in words.items()]
+            continue
         folded = [fold_key(word) for word in words]
         if key == "acting_regions":
             folded = list(words)
-        lists[key] = tuple(folded) if key in ("on_party", "ways") else frozenset(folded)
+        lists[key] = tuple(folded) if key in ("on_party", "b_party", "ways") else frozenset(folded)
+    lists["motion"] |= {form for perfect, stem in lists.pop("motion_verbs") for form in _verb_forms(perfect, stem)}
     return RoleWords(**(lists | {"halves": {fold_key(word): state for word, state in table["halves"].items()}}))
+
+
+def _verb_forms(perfect: str, stem: str) -> list[str]:
+    """Third persons of the perfect, the imperfect and the future («زار», «زارت», «يزور», «ستزوران»)."""
+    out = [perfect + ending for ending in ("", "ت", "ا", "وا", "تا")]
+    return out + [future + person + stem + ending for future in ("", "س") for person in "يت" for ending in ("", "ان", "ون", "ا", "وا")]
 
 
 def _in(words: frozenset[str], word: str) -> bool:
@@ -152,17 +165,24 @@ def _nested(gazetteer: Gazetteer, words: list[str], hit: Hit) -> list[PlaceRef]:
     """The states and capitals named inside a title or an institution's name."""
     if not hit.has("title") and not any(gazetteer.organizations[k].kind in _OF_STATE for k in hit.of("org")):
         return []
-    out = []
+    out: list[PlaceRef] = []
+    kinds = _IN_TITLES if hit.has("title") else _ACTING
+    not_after = role_words().not_nested_after
     i = hit.first + 1
     while i <= hit.last:
+        if words[i - 1] in not_after:
+            i += 1
+            continue
         for skip in (0, 1):
             if skip and words[i][0] not in "بلو":
                 continue
             node, j, best = gazetteer.trie.get(words[i][skip:]), i, None
             while node is not None:
-                for kind, reference in node.get("", ()):
-                    if kind == "place" and gazetteer.places[reference].kind in _ACTING:
-                        best = (j, reference)
+                readings = node.get("", ())
+                if not any(kind == "demonym" for kind, _ in readings):
+                    for kind, reference in readings:
+                        if kind == "place" and gazetteer.places[reference].kind in kinds:
+                            best = (j, reference)
                 j += 1
                 node = node.get(words[j]) if j <= hit.last else None
             if best is not None:
@@ -203,7 +223,7 @@ def _role(view: _View, hit: Hit, place: int) -> PlaceRole:
         role = refs[-1].role
         return role if acting or role != "actor" else "location"
     if proclitic.endswith("ب"):
-        return "location"
+        return party if acting and any(word.startswith(rw.b_party) for word in words[max(start, i - 4) : i]) else "location"
     if fused_l:
         if _after_motion(view, i, start):
             return "location"
@@ -266,7 +286,7 @@ def _after_preposition(view: _View, i: int, start: int, previous: str, place: in
             return party
         return party if any(_in(rw.to_party, head) for head in heads[:2]) else "location"
     if word == "علي":
-        return party if any(head.startswith(rw.on_party) for head in heads) else "location"
+        return party if any(head.startswith(rw.on_party) for head in view.words[max(start, i - _ON_BACK) : i - 1]) else "location"
     if word == "لدي":
         return "attributive" if acting and any(_in(rw.posted, head) for head in heads) else party
     if word == "مع" or word.endswith("بين"):
@@ -276,7 +296,8 @@ def _after_preposition(view: _View, i: int, start: int, previous: str, place: in
 
 def _dateline(view: _View, hit: Hit) -> bool:
     """«موسكو 12 سبتمبر (شينخوا) --», «بيونغ يانغ (أ ف ب) -»: a place at the very start, then a date or an agency."""
-    text, tokens = view.document.tokens.folded.text, view.document.tokens
+    tokens = view.document.tokens
+    text = tokens.folded.text
     after = text[tokens.ends[hit.last] : tokens.ends[hit.last] + 2].strip()
     nxt = view.words[hit.last + 1] if hit.last + 1 < len(view.words) else ""
     ends = text.find("\n", tokens.ends[hit.last])

@@ -54,7 +54,7 @@ def title_words() -> TitleWords:
         return frozenset(fold_key(word) for word in table[key])
 
     return TitleWords(
-        modifiers={fold_key(word): key for key in ("former", "before_last", "then", "elect", "current") for word in table[key]},
+        modifiers={fold_key(word): key for key in ("former", "deposed", "before_last", "then", "elect", "current") for word in table[key]},
         modifier_tails=folded("modifier_tails"),
         counterpart=folded("counterpart"),
         bare_leader=folded("bare_leader"),
