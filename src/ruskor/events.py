@@ -88,6 +88,7 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
             drafts.append(target)
         target.add(m)
     _merge_drafts(drafts)
+    _place_stops(drafts)
     _borrow_destination(scene, drafts)
     _settle_agreements(scene, drafts)
     return [d for d in drafts if _told(d)]
@@ -127,6 +128,8 @@ def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
     if m.type not in CONTACT and m.type not in ("sanctions", "military_attack"):
         return None
     if (draft.series or m.series) and not (draft.series and m.series):
+        return None
+    if m.stop or any(x.stop for x in draft.mentions):
         return None
     score = 0
     if draft.date is not None and m.date is not None:
@@ -223,6 +226,17 @@ def _merge_drafts(drafts: list[Draft]) -> None:
             for m in draft.mentions:
                 same[0].add(m)
             drafts.remove(draft)
+
+
+def _place_stops(drafts: list[Draft]) -> None:
+    """A stop without a place of its own («زار مصنعا للطائرات») lies where the guest's journey of those days goes."""
+    for draft in drafts:
+        if draft.places or not draft.mentions[0].stop or draft.date is None:
+            continue
+        journeys = [d for d in drafts if d is not draft and d.type == "visit" and d.places and d.date and d.date.overlaps(draft.date) and set(d.first) & set(draft.first)]
+        if journeys:
+            draft.parent = journeys[0]
+            draft.places = dict(list(journeys[0].places.items())[:1])
 
 
 def _borrow_destination(scene: Scene, drafts: list[Draft]) -> None:

@@ -50,10 +50,13 @@ def _places(entities: list[Entity]) -> list[Entity]:
     return [e for e in entities if e.kind == "place" and e.place is not None and e.place.role == "location"]
 
 
-def _near_places(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> list[Entity]:
+def _near_places(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity]) -> list[Entity]:
     """Places after the trigger and before another event's noun; else a place before it with no other event between."""
     after = []
+    reach = 12 if trigger.form.frame == "meet" else (8 if trigger.verb else 6)
     for entity in _places(right):
+        if _loose_words(scene, trigger.last + 1, entity.first - 1) > reach:
+            break
         between = [k for token in range(trigger.last + 1, entity.first) if (k := scene.trigger_at.get(token)) is not None]
         if all(_light_company(scene.triggers[k], trigger) for k in between):
             after.append(entity)
@@ -68,6 +71,12 @@ def _near_places(scene: Scene, trigger: Trigger, left: list[Entity], right: list
     if trigger.form.frame in ("go", "move") and not trigger.verb:
         return []
     return [last]
+
+
+def _loose_words(scene: Scene, first: int, last: int) -> int:
+    """Tokens that belong to no name and no date."""
+    dated = {token for time in scene.times if first <= time.first <= last for token in range(time.first, time.last + 1)}
+    return sum(1 for token in range(first, last + 1) if scene.entity_at[token] < 0 and token not in dated)
 
 
 def _light_company(other: Trigger, trigger: Trigger) -> bool:
@@ -116,7 +125,7 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
 
 def _verb(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> None:
     frame = trigger.form.frame
-    out.places = _near_places(scene, trigger, left, right, out)
+    out.places = _near_places(scene, trigger, left, right)
     before = [e for e in _parties(left) if not e.prefix.endswith(("ب", "ل"))]
     # Subject before the verb: a headline, or «إن بوتين سيزور …»; the subject stands close to the verb.
     svo = bool(before) and trigger.first - before[-1].last <= 12 and not trigger.prefix
@@ -142,7 +151,7 @@ def _verb(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity
 def _noun(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> None:
     frame = trigger.form.frame
     out.pronoun = trigger.form.pronoun is not None or (trigger.last + 1 < len(scene.words) and scene.words[trigger.last + 1] in modality.of_him)
-    out.places = _near_places(scene, trigger, left, right, out)
+    out.places = _near_places(scene, trigger, left, right)
     after = _parties(right)
     between = [e for e in after if e.kind == "nationality"]
     if frame in ("meet", "sign") and len(between) >= 2 and between[0].first == trigger.last + 1 and between[1].first - between[0].last <= 2:

@@ -36,6 +36,7 @@ class Mention:
     headline: bool = False
     started: bool = False
     lent: bool = False
+    stop: bool = False  # «زار مصنعا»: no place of its own, a stop of the journey
     notes: list[str] = field(default_factory=list)
 
     @property
@@ -44,17 +45,22 @@ class Mention:
         return self.time.value if self.time else None
 
 
-def own_times(scene: Scene, modality: Modality) -> tuple[dict[int, Time], dict[int, list[Time]]]:
+def own_times(scene: Scene, modality: Modality) -> tuple[dict[int, Time], dict[int, list[Time]], dict[int, list[Time]]]:
     """Which trigger (by its first token) each date expression belongs to, and the dates of single members of a series.
 
     «أجرى زيارات عدة هذا العام، كان آخرها الشهر الماضي» gives the series its year and one member its month; «بعد زياراته في
-    2004 و2009 و2018» gives three members.
+    2004 و2009 و2018» gives three members. «الأولى منذ عام 2000» gives the date of the one before.
     """
     owners: dict[int, Time] = {}
     members: dict[int, list[Time]] = {}
+    earlier: dict[int, list[Time]] = {}
     for time in scene.times:
         if scene.sentence_of[time.first] < 0 or time.value.precision == "multi-year":
             continue  # an era dates no single event
+        first_since = _first_since(scene, modality, time)
+        if first_since is not None:
+            earlier.setdefault(first_since, []).append(time)
+            continue
         owner = _owner(scene, modality, time)
         if owner is None or _dateline(scene, time) or any(scene.words[j] in modality.about for j in range(max(0, time.first - 1), time.last + 1)):
             continue
@@ -73,7 +79,36 @@ def own_times(scene: Scene, modality: Modality) -> tuple[dict[int, Time], dict[i
             owners[owner] = replace(owners[owner], value=Interval(first.start, last.last, "day"))
         elif owner not in owners or _finer(time, owners[owner]):
             owners[owner] = time
-    return owners, members
+    return owners, members, earlier
+
+
+def _first_since(scene: Scene, modality: Modality, time: Time) -> int | None:
+    """The visit of which the text says that it is the first since this date: its trigger's first token."""
+    words = scene.words
+    start, stop = scene.sentence_bounds(time.first)
+    since = words[time.first] in modality.since or (time.first > start and words[time.first - 1] in modality.since)
+    if not since or time.value.precision not in ("year", "month", "day"):
+        return None
+    if not any(among(words[j], modality.first_of) for j in range(max(start, time.first - 8), time.first)):
+        return None
+    visits = [t for t in scene.triggers if start <= t.first <= stop and t.form.type == "visit" and t.form.frame != "come_back"]
+    before = [t for t in visits if t.first < time.first]
+    near = before[-1] if before else (visits[0] if visits else None)
+    return near.first if near is not None else None
+
+
+def _one_before(scene: Scene, m: Mention, times: list[Time]) -> list[Mention]:
+    """«الأولى منذ 24 عاما»: the visit before, if whoever comes now held an office already then."""
+    if m.type != "visit" or not times or not m.first or m.first[0].person is None:
+        return []
+    out = []
+    for time in times:
+        day = time.value.start.isoformat()
+        terms = scene.gazetteer.people[m.first[0].person].terms
+        last = time.value.last.isoformat()
+        if any(t.since <= last and (t.until or "9999") >= day[: len(t.until or "9999")] for t in terms):
+            out.append(replace(m, time=time, second=[], reading=Reading("occurred", 2), series=False, started=False, headline=False))
+    return out
 
 
 def _dateline(scene: Scene, time: Time) -> bool:
@@ -120,6 +155,7 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
         last = left[-1] if left else None
         if last is None or not {scene.words[j] for j in range(max(start, last.first - 2), last.first)} & modality.last_time:
             return None
+        return last.first
     right = [t for t in scene.triggers if time.last < t.first <= stop]
     if left:
         near = left[-1]
@@ -220,7 +256,7 @@ def last_pair(scene: Scene, token: int, kind: str) -> list[Entity]:
 
 def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
     """Every trigger of the scene as a mention; those that name nobody and point nowhere are left out."""
-    owners, members = own_times(scene, modality)
+    owners, members, earlier = own_times(scene, modality)
     out: list[Mention] = []
     for trigger in scene.triggers:
         kind = trigger.form.type
@@ -237,6 +273,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             if mention.series and mention.time is not None:
                 mention.time = _until_now(scene, modality, mention)
             out += _split_destinations(mention)
+            out += _one_before(scene, mention, earlier.get(trigger.first, []))
             out += _members(scene, mention, owners.get(trigger.first), members.get(trigger.first, []))
     out = _joined(scene, modality, out)
     _share_modality(scene, modality, out)
@@ -262,6 +299,8 @@ def _borrow_times(scene: Scene, modality: Modality, mentions: list[Mention]) -> 
         if m.time is not None or m.type not in CONTACT or m.type == "invitation" or m.series:
             continue
         index = scene.sentence_of[m.trigger.first]
+        if any(scene.words[j] in modality.count_from for j in range(max(0, m.trigger.first - 4), m.trigger.first)):
+            continue  # «بعد يومين من قمتهما» says nothing of the summit's day
         during = m.trigger.first > 0 and scene.words[m.trigger.first - 1] in modality.during
         people = {e.name for e in [*m.first, *m.second]}
         near = [
@@ -269,6 +308,9 @@ def _borrow_times(scene: Scene, modality: Modality, mentions: list[Mention]) -> 
             if o is not m and o.time is not None and o.lent is False and o.type in CONTACT and scene.sentence_of[o.trigger.first] == index
             and o.reading.status == m.reading.status and (people & {e.name for e in [*o.first, *o.second]} or m.anaphoric or (during and o.trigger.first < m.trigger.first)) and not o.series
         ]  # fmt: skip
+        start, _ = scene.sentence_bounds(m.trigger.first)
+        if not near and any(scene.words[j] in modality.thereby for j in range(start, m.trigger.first)):
+            near = [o for o in mentions if o.time is not None and not o.lent and o.type in CONTACT and o.trigger.first < start and not o.series][-1:]
         if near:
             m.time = min(near, key=lambda o: abs(o.trigger.first - m.trigger.first)).time
             m.lent = True
@@ -479,12 +521,15 @@ def _complete_visit(scene: Scene, modality: Modality, m: Mention, args: Argument
     if guests and places:
         return True
     if guests:
-        m.anaphoric = True
+        m.stop = m.trigger.verb and frame == "go"
+        m.anaphoric = not m.stop
         return m.trigger.form.pos == "n" or frame == "go"
     if m.type == "delegation" and args.pair == "states":
         m.first = last_pair(scene, token, "states")
         m.second = m.first[1:]
         return len(m.first) == 2
+    if m.type == "delegation" and not guests:
+        return False
     if places and m.trigger.form.pos == "n" and frame == "go":
         m.anaphoric = True
         return True

@@ -265,7 +265,7 @@ def _cut(scene: Scene, modality: Modality) -> None:
                 continue  # «قام مسؤولون، بينهم …، بزيارة …»
             elif i - 1 in inserted:
                 continue  # «أبرم …، اليوم الأربعاء، اتفاقية …»
-            elif any(c in gap for c in "؛:؟!") or (("،" in gap or "," in gap) and not named and not dated):
+            elif any(c in gap for c in "؛:؟!") or ".." in gap or (("،" in gap or "," in gap) and not named and not dated):
                 cuts.append(i)
         for start, stop in zip(cuts, [*cuts[1:], sentence.last + 1], strict=True):
             scene.clauses.append((start, stop - 1))

@@ -61,6 +61,8 @@ def _negates(scene: Scene, modality: Modality, token: int, trigger: Trigger) -> 
     if token + 1 == trigger.first:
         return True
     following = words[token + 1] if token + 1 < len(words) else ""
+    if following in modality.copula:
+        return False
     light = following in modality.light or ("ي" + following[1:]) in modality.light
     if trigger.verb:
         return False

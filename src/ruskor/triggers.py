@@ -232,6 +232,9 @@ class Modality:
     about: frozenset[str]
     during: frozenset[str]
     purpose: frozenset[str]
+    copula: frozenset[str]
+    thereby: frozenset[str]
+    first_of: frozenset[str]
     with_words: frozenset[str]
     capital_words: frozenset[str]
     land_words: frozenset[str]
@@ -247,7 +250,7 @@ class Modality:
 
 
 _AROUND = (
-    "about", "during", "purpose", "never", "conjunctions", "anniversary", "with_words", "capital_words", "land_words", "proxy", "of_him", "thither", "telling_more", "one_of", "first_time", "at", "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
+    "copula", "thereby", "first_of", "about", "during", "purpose", "never", "conjunctions", "anniversary", "with_words", "capital_words", "land_words", "proxy", "of_him", "thither", "telling_more", "one_of", "first_time", "at", "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
 )  # fmt: skip
 
 
