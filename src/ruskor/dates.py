@@ -31,9 +31,7 @@ def as_interval(published: date | str | Interval | None) -> Interval | None:
     return Interval(start, end, "day")
 
 
-def find_dates(
-    text: str, *, published: date | str | Interval | None = None, unresolved: bool = False
-) -> list[DateMention]:
+def find_dates(text: str, *, published: date | str | Interval | None = None, unresolved: bool = False) -> list[DateMention]:
     """The date expressions of an Arabic text, in order, with the days that they denote.
 
     `published` is the text's own date (a day, an ISO day, "A..B" or an Interval); without it only what is dated in full is
@@ -44,7 +42,5 @@ def find_dates(
     timexes = find(tokenize(fold(text)))
     values = resolve_all(timexes, anchor)
     return [
-        DateMention(timex.text, timex.span, value)
-        for timex, value in zip(timexes, values, strict=True)
-        if value is not None or unresolved
+        DateMention(timex.text, timex.span, value) for timex, value in zip(timexes, values, strict=True) if value is not None or unresolved
     ]
