@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -60,7 +61,8 @@ def make_event(event_id: str = "2019-04-25-visit-vladivostok", **changes: Any) -
     """A row of the event table."""
     evidence = Evidence("زار بوتين فلاديفوستوك", (0, 21))
     values: dict[str, Any] = {
-        "event_id": event_id, "type": "visit", "status": "occurred", "date": day("2019-04-25"), "core": True, "relevant": True, "series": False,
+        "event_id": event_id, "type": "visit", "status": "occurred", "date": day("2019-04-25"),
+        "core": True, "relevant": True, "series": False,
         "people": [PUTIN, STRANGER], "actors": [Participant("Russia", "Q159", "guest", "state", "RUS")],
         "places": [PlaceMention("فلاديفوستوك", (10, 21), "Vladivostok", "فلاديفوستوك", "Q959", "location", "RUS", "city")],
         "country": "RUS", "latitude": 43.1332, "longitude": 131.9113, "confidence": 0.876,
@@ -98,6 +100,8 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     state: dict[str, Any] = {"events": None, "fail": set(), "annotated": []}
 
     class Loaded:
+        corrections = None
+
         @property
         def gazetteer(self) -> Any:
             from ruskor.gazetteer import load_gazetteer
@@ -114,11 +118,14 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
         found = list(annotations)
         if state["events"] is not None:
             return list(state["events"])
-        return [make_event(witnesses=[Witness(a.article.article, "E1", "visit", "occurred", None, None, ()) for a in found])] if found else []
+        return (
+            [make_event(witnesses=[Witness(a.article.article, "E1", "visit", "occurred", None, None, ()) for a in found])] if found else []
+        )
 
     monkeypatch.setattr(pipeline, "load_pipeline", lambda **_: Loaded())
     monkeypatch.setattr(pipeline, "annotate_article", annotate)
     monkeypatch.setattr(pipeline, "merge_annotations", merge)
+    monkeypatch.setattr(pipeline, "merge_corrected", lambda p, found: SimpleNamespace(rows=merge(p, found), vetoed=[], warnings=[]))
     return state
 
 

@@ -308,7 +308,17 @@ def test_articles(cli: Cli, fake: dict[str, Any], folder: Path) -> None:
 def test_summary(cli: Cli, fake: dict[str, Any], folder: Path, disagreement: Any) -> None:
     fake["events"] = [make_event(disagreements=[disagreement]), make_event("b", date=None, status="planned")]
     result = cli("summary", folder)
-    for words in ("2 articles", "2 events", "2019", "● occurred", "○ planned", "undated", "Vladimir Putin", "Vladivostok", "Disagreements (1)"):
+    for words in (
+        "2 articles",
+        "2 events",
+        "2019",
+        "● occurred",
+        "○ planned",
+        "undated",
+        "Vladimir Putin",
+        "Vladivostok",
+        "Disagreements (1)",
+    ):
         assert words in result.out, words
     found = json.loads(cli("summary", folder, "-f", "json").out)
     assert found["timeline"][0]["month"] == "2019-04"
@@ -334,7 +344,10 @@ def test_show(cli: Cli, fake: dict[str, Any], folder: Path, disagreement: Any) -
 def test_dates(cli: Cli) -> None:
     result = cli("dates", "زار روسيا في 25 أبريل 2019", "-f", "json")
     assert json.loads(result.out)[0]["value"] == {"start": "2019-04-25", "end": "2019-04-25", "precision": "day"}
-    assert cli("dates", "-", stdin="زار روسيا أمس".encode(), env={"RUSKOR_PUBLISHED": "2019-04-26"}).out.splitlines()[1].split(",")[1] == "2019-04-25"
+    assert (
+        cli("dates", "-", stdin="زار روسيا أمس".encode(), env={"RUSKOR_PUBLISHED": "2019-04-26"}).out.splitlines()[1].split(",")[1]
+        == "2019-04-25"
+    )
     assert cli("dates", "زار روسيا أمس").code == 0
     assert "--published" in cli("dates", "زار روسيا أمس").err
     assert cli("dates", "أمس", "--published", "26.4.2019").code == 2
@@ -401,7 +414,9 @@ def process(*args: str, **options: Any) -> subprocess.CompletedProcess[bytes]:
 def test_help_is_fast_and_loads_nothing_heavy() -> None:
     code = "import sys; from ruskor.cli import main; main(['--help']); print(sorted({m.split('.')[0] for m in sys.modules}))"
     source = str(Path(__file__).parents[1] / "src")
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env={**os.environ, "PYTHONPATH": source}, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, check=True, env={**os.environ, "PYTHONPATH": source}, timeout=60
+    )
     for heavy in ("pandas", "numpy", "camel_tools", "pyarabic", "yaml", "torch"):
         assert f"'{heavy}'" not in done.stdout.decode().splitlines()[-1], heavy
 
@@ -411,7 +426,8 @@ def test_the_reader_of_the_pipe_goes_away(tmp_path: Path) -> None:
     file.write_text("زار بوتين روسيا في 25 أبريل 2019. " * 20000, encoding="utf-8")
     source = str(Path(__file__).parents[1] / "src")
     with subprocess.Popen(
-        [sys.executable, "-m", "ruskor", "dates", "-", "-f", "jsonl"], stdin=file.open("rb"), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        [sys.executable, "-m", "ruskor", "dates", "-", "-f", "jsonl"], stdin=file.open("rb"),
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": source},
     ) as child:  # fmt: skip
         assert child.stdout

@@ -20,9 +20,7 @@ def read(*paths: Path | str) -> tuple[list[Article], list[Failure]]:
     return [i for i in items if isinstance(i, Article)], [i for i in items if isinstance(i, Failure)]
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1256", "iso8859_6"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1256", "iso8859_6"])
 def test_encodings_are_recognised(tmp_path: Path, encoding: str) -> None:
     file = tmp_path / "a.txt"
     file.write_bytes(TEXT.encode(encoding))

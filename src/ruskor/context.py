@@ -23,7 +23,7 @@ def printable(text: str) -> str:
 
 
 class ReaderGoneError(Exception):
-    """Nobody reads standard output any more. (Typer would turn a BrokenPipeError into exit code 1.)"""
+    """Nobody reads standard output any more; Typer would turn a BrokenPipeError into exit code 1."""
 
 
 @dataclass(slots=True)

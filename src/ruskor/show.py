@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from ruskor.annotation import Annotation
 from ruskor.corpus import CorpusEvent, Witness
 from ruskor.document import withheld
 from ruskor.model import Event, Interval
 from ruskor.terminal import Block, Cell, Grid, Heading, Text
+from ruskor.withhold import KIND, mask, withheld_spans
 from ruskor.words import STATUS_MARKS, short_interval
 
-_WITHHELD_KIND = "base64"
+__all__ = ["mask", "show_article", "show_event", "withheld_spans"]
+
 _COLOURS = {"date": "cyan", "person": "green", "place": "yellow"}
-
-
-def withheld_spans(annotation: Annotation) -> list[tuple[int, int]]:
-    """Raw spans of lines that may hold a visitor's address: no output shows them."""
-    return [span for span, kind in annotation.furniture if kind == _WITHHELD_KIND]
-
-
-def mask(text: str, spans: Iterable[tuple[int, int]], *, filler: str = "*") -> str:
-    """The text with the spans filled, so that every other span stays where it was."""
-    for start, end in spans:
-        text = text[:start] + filler * (end - start) + text[end:]
-    return text
 
 
 def _dated(value: Interval | None) -> str:
@@ -62,6 +52,7 @@ def _text_block(annotation: Annotation) -> list[Block]:
     """The lines of the text, numbered; furniture is dimmed and labelled, lines with addresses are withheld."""
     rows: list[list[Cell]] = []
     at = 0
+    secret = withheld_spans(annotation)
     for number, line in enumerate(annotation.article.text.split("\n"), 1):
         start, end = at, at + len(line)
         at = end + 1
@@ -70,8 +61,8 @@ def _text_block(annotation: Annotation) -> list[Block]:
             continue
         kind = next((k for span, k in annotation.furniture if span[0] < end and start < span[1]), None)
         # A withheld span inside a longer line withholds it all.
-        if any(span[0] < end and start < span[1] for span in withheld_spans(annotation)):
-            rows.append([str(number), (_WITHHELD_KIND, "dim"), (withheld(content), "dim")])
+        if any(span[0] < end and start < span[1] for span in secret):
+            rows.append([str(number), (KIND, "dim"), (withheld(content), "dim")])
         elif kind:
             rows.append([str(number), (kind, "dim"), (content, "dim")])
         else:

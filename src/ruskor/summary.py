@@ -8,6 +8,7 @@ from typing import Any
 
 from ruskor.annotation import Annotation
 from ruskor.corpus import CorpusEvent
+from ruskor.model import Interval
 from ruskor.table import people_rows, place_rows
 from ruskor.terminal import Block, Cell, Grid, Heading, Text
 from ruskor.words import STATUS_MARKS, count, short_interval
@@ -46,7 +47,7 @@ def _ranked(rows: list[dict[str, Any]], mentions: str) -> list[dict[str, Any]]:
 
 def _entry(event: CorpusEvent, lang: str) -> dict[str, Any]:
     return {
-        "month": event.date.start.isoformat()[:7] if event.date else None,
+        "month": _month(event.date),
         "date": event.date.to_json() if event.date else None,
         "shown_date": short_interval(event.date),
         "status": event.status,
@@ -56,6 +57,13 @@ def _entry(event: CorpusEvent, lang: str) -> dict[str, Any]:
         "articles": event.n_articles,
         "disagreements": len(event.disagreements),
     }
+
+
+def _month(value: Interval | None) -> str | None:
+    """`2019-04`; `2019` where the date is no better than a year; null where there is none."""
+    if value is None:
+        return None
+    return value.start.isoformat()[: 4 if value.precision in {"year", "multi-year", "season"} else 7]
 
 
 def summary_blocks(summary: dict[str, Any]) -> list[Block]:

@@ -127,7 +127,7 @@ def _annotation_objects(job: Job, *, with_text: bool, to_file: bool) -> Iterator
 
 def annotation_object(annotation: Annotation, *, with_text: bool = False) -> dict[str, Any]:
     """The object of `annotate`; in the text, what may hold a visitor's address is masked at the same length."""
-    from ruskor.show import mask, withheld_spans
+    from ruskor.withhold import mask, withheld_spans
 
     found = annotation.to_json(text=with_text)
     if with_text:
@@ -288,8 +288,8 @@ def data_check(ctx: Context) -> int:
 def data_search(ctx: Context, name: str, *, form: str | None, output: str | None) -> int:
     """Entries of the gazetteers that bear the name."""
     from ruskor.check import SEARCH_COLUMNS, search_data
-    from ruskor.readers import readable
     from ruskor.lexicon import data_dir
+    from ruskor.readers import readable
 
     form = choose_format(ctx, form, output, allowed=_TABLES[:-1], piped="csv")
     rows = search_data(data_dir(), readable(name))

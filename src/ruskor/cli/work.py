@@ -203,7 +203,8 @@ def make_filter(
     chosen = Filter(
         since=parse_days(since, what="--since").start if since else None,
         until=parse_days(until, what="--until").last if until else None,
-        types=_split(types), statuses=_split(statuses), people=tuple(map(readable, people or ())), places=tuple(map(readable, places or ())),
+        types=_split(types), statuses=_split(statuses),
+        people=tuple(map(readable, people or ())), places=tuple(map(readable, places or ())),
         core=core, everything=everything,
     )  # fmt: skip
     if chosen.types:
