@@ -260,9 +260,11 @@ def _settle_agreements(scene: Scene, drafts: list[Draft]) -> None:
             continue
         at = draft.mentions[0].trigger.first
         wide = [d for d in frames if len(_two_sides(scene, d)) >= 2 and (not draft.countries or draft.countries <= _two_sides(scene, d))]
-        before = [d for d in wide if any(m.trigger.first < at for m in d.mentions)]
         if not wide:
             continue
+        past = _status(draft) in ("occurred", "denied", "ongoing")
+        wide = [d for d in wide if (_status(d) in ("occurred", "ongoing")) == past] or wide
+        before = [d for d in wide if any(m.trigger.first < at for m in d.mentions)]
         parent = max(before, key=lambda d: max(m.trigger.first for m in d.mentions if m.trigger.first < at)) if before else wide[0]
         for country in sorted(_two_sides(scene, parent) - draft.countries):
             g = scene.gazetteer

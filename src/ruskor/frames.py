@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ruskor.places import role_words
 from ruskor.scene import Entity, Scene, pair_kind
 from ruskor.status import light_verb
 from ruskor.triggers import Modality, Trigger
@@ -57,6 +58,8 @@ def _near_places(scene: Scene, trigger: Trigger, left: list[Entity], right: list
     for entity in _places(right):
         if _loose_words(scene, trigger.last + 1, entity.first - 1) > reach:
             break
+        if trigger.form.frame == "go" and not trigger.verb and not after and not _is_goal(scene, trigger, entity):
+            continue
         between = [k for token in range(trigger.last + 1, entity.first) if (k := scene.trigger_at.get(token)) is not None]
         if all(_light_company(scene.triggers[k], trigger) for k in between):
             after.append(entity)
@@ -71,6 +74,17 @@ def _near_places(scene: Scene, trigger: Trigger, left: list[Entity], right: list
     if trigger.form.frame in ("go", "move") and not trigger.verb:
         return []
     return [last]
+
+
+def _is_goal(scene: Scene, trigger: Trigger, entity: Entity) -> bool:
+    """Whether a place is the goal of a visit noun: «إلى …», «ل…», «… مدينة», or right behind the noun or its visitor."""
+    before = entity.first - 1
+    if entity.prefix.endswith(("ل", "ب")) or before == trigger.last:
+        return True
+    word = scene.words[before]
+    if word in role_words().location_prepositions or word in role_words().place_nouns or word.removeprefix("ل") in role_words().place_nouns:
+        return True
+    return scene.entity_at[before] >= 0 and scene.entities[scene.entity_at[before]].kind == "person"
 
 
 def _loose_words(scene: Scene, first: int, last: int) -> int:

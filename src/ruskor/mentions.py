@@ -600,6 +600,9 @@ def _joined(scene: Scene, modality: Modality, mentions: list[Mention]) -> list[M
     out: list[Mention] = []
     for m in mentions:
         last = out[-1] if out else None
+        if last is not None and last.trigger is m.trigger:
+            out.append(m)  # a member of a series, or the visit before
+            continue
         same_clause = last is not None and scene.clause_of[last.trigger.first] == scene.clause_of[m.trigger.first]
         if last is not None and same_clause:
             near = m.trigger.first - last.trigger.last <= 3

@@ -233,7 +233,7 @@ def _nominal_visits(document: Document, modality: Modality, entities: list[Entit
         if any(c in tokens.gap(j) for j in range(person.last + 1, place.first + 1) for c in ".،:؛"):
             continue
         sentence = starts.get(person.first)
-        opens = sentence is not None and sentence.headline
+        opens = (sentence is not None and sentence.headline) or ".." in tokens.gap(person.first)
         was = person.first > 0 and words[person.first - 1] in modality.was
         if opens or was:
             out.append(Trigger(token, token, "", form))
