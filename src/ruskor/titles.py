@@ -14,6 +14,8 @@ from ruskor.lexicon import data_files, load_yaml
 from ruskor.names import Hit
 
 _JOINT = frozenset(" \"'“”„«»()-،,")
+# The field of an office has at most so many words.
+_FIELD = 4
 _LEADING = frozenset(("leader", "head_of_government"))
 
 
@@ -32,8 +34,12 @@ class TitleWords:
     pair_people: frozenset[str]
     pair_states: frozenset[str]
     same_state: dict[str, str]
-    posted: frozenset[str]
+    posts: dict[str, dict[str, str]]
+    sent: frozenset[str]
     posted_at: frozenset[str]
+    post_adjectives: frozenset[str]
+    fields: frozenset[str]
+    seats: frozenset[str]
     complementizers: frozenset[str]
     no_names: frozenset[str]
     inner_names: frozenset[str]
@@ -65,7 +71,11 @@ def title_words() -> TitleWords:
         pair_people=folded("pair_people"),
         pair_states=folded("pair_states"),
         same_state=table["same_state"],
-        posted=frozenset(table["posted"]),
+        posts=table["posts"],
+        sent=frozenset(table["sent"]),
+        post_adjectives=folded("post_adjectives"),
+        fields=folded("fields"),
+        seats=frozenset(table["seats"]),
         posted_at=folded("posted_at"),
         complementizers=folded("complementizers"),
         no_names=folded("no_names"),
@@ -175,11 +185,51 @@ def read_title(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int
         if state == "":
             return None
     modifiers()
-    if state is not None and n < len(hits) and not tw.posted.isdisjoint(offices):
-        following = hits[n]
-        if following.first == last + 2 and words[last + 1] in tw.posted_at and following.has("place") and following.skip == 0:
-            last, n = following.last, n + 1
+    if state is not None and not hit.has("title"):
+        offices, last, n = _read_post(document, gazetteer, hits, n, last, offices)
+        last = _read_field(document, last)
+        while n < len(hits) and hits[n].first <= last:
+            n += 1
     return Title(hit.first, last, hit.skip, offices, state, modifier, whose), n
+
+
+def _read_post(document: Document, gazetteer: Gazetteer, hits: list[Hit], n: int, last: int, offices: tuple[str, ...]) -> tuple[tuple[str, ...], int, int]:
+    """Where an ambassador or envoy is posted («السفير الروسي لدى الصين»): (offices, last token, next hit)."""
+    tw, words = title_words(), document.tokens.words
+    office = next((office for office in offices if office in tw.posts), None)
+    if office is None:
+        return offices, last, n
+    at = last
+    while at + 1 < len(words) and words[at + 1] in tw.post_adjectives and document.tokens.gap(at + 1) == " ":
+        at += 1
+    if n >= len(hits):
+        return offices, at, n
+    following = hits[n]
+    if following.first == at + 2 and following.skip == 0 and words[at + 1] in tw.posted_at:
+        pass
+    elif following.first != at + 1 or not words[following.first].startswith("ل") or office not in tw.sent:
+        return offices, at, n
+    target: str | None = None
+    if following.has("place"):
+        target = gazetteer.state_of_place(gazetteer.places[following.of("place")[0]].name)
+    elif following.has("org"):
+        target = gazetteer.organizations[following.of("org")[0]].name
+    if target is None:
+        return offices, at, n
+    found = tw.posts[office].get(target)
+    # Elsewhere nobody is known, and the bare title would denote somebody else.
+    return ((found,) if found else ()), following.last, n + 1
+
+
+def _read_field(document: Document, last: int) -> int:
+    """The last token of the field of an office («مساعد الرئيس الروسي لشؤون السياسة الخارجية»)."""
+    words = document.tokens.words
+    if last + 1 < len(words) and words[last + 1] in title_words().fields and document.tokens.gap(last + 1) == " ":
+        end = last + 1
+        while end + 1 < len(words) and end < last + _FIELD and words[end + 1].startswith("ال") and document.tokens.gap(end + 1) == " ":
+            end += 1
+        return end
+    return last
 
 
 def _read_state(
@@ -203,6 +253,8 @@ def _read_state(
         while n < len(hits) and hits[n].first == last + 1 and hits[n].has("demonym") and hits[n].of("demonym") == following.of("demonym"):
             last, n = hits[n].last, n + 1  # an adjective written twice
         return state, last, n
+    if following.has("org"):
+        return _read_government(document, gazetteer, hit, following, n, last)
     if not following.has("place"):
         return None, last, n
     country = gazetteer.state_of_place(gazetteer.places[following.of("place")[0]].name)
@@ -214,6 +266,18 @@ def _read_state(
         return country, following.last, n + 1  # «القائد الأعلى لكوريا الشمالية»
     if hit.has("office") and following.skip == 0 and following.first == last + 2 and words[last + 1] == "في" and document.tokens.gap(last + 1) == " ":
         return country, following.last, n + 1
+    return None, last, n
+
+
+def _read_government(document: Document, gazetteer: Gazetteer, hit: Hit, following: Hit, n: int, last: int) -> tuple[str | None, int, int]:
+    """The seat of a head of state that stands for the state («مستشار الكرملين»)."""
+    seat = gazetteer.organizations[following.of("org")[0]]
+    words = document.tokens.words
+    if seat.kind != "government" or seat.acts_for is None or seat.country is None or seat.name not in title_words().seats:
+        return None, last, n
+    inside = following.first == last + 2 and words[last + 1] == "في" and following.skip == 0
+    if inside or (following.first == last + 1 and (following.skip == 0 or words[following.first].startswith("ل"))):
+        return seat.country, following.last, n + 1
     return None, last, n
 
 
