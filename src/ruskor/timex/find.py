@@ -73,19 +73,18 @@ def find(tokens: Tokens) -> list[Timex]:
         if right - left == 1 and word not in alone:
             continue
         for item in _items(tokens, lexicon, left, right):
-            timex = _timex(tokens, lexicon, item, left)
-            if timex is None:
-                continue
-            begin = tokens.starts[timex.first]
+            begin = tokens.starts[left + item.first]
             breaks = _BREAK.search(text, checked, begin)
             if breaks:
                 sentence += 1 + (_BREAK.search(text, breaks.end(), begin) is not None)
-            checked = ends[timex.last]
-            out.append(replace(timex, sentence=sentence) if sentence else timex)
+            checked = begin
+            timex = _timex(tokens, lexicon, item, left, sentence)
+            if timex is not None:
+                out.append(timex)
     return out
 
 
-def _timex(tokens: Tokens, lexicon: Words, item: Item, left: int) -> Timex | None:
+def _timex(tokens: Tokens, lexicon: Words, item: Item, left: int, sentence: int) -> Timex | None:
     """The finished expression of an item; None where the words around it or the raw text speak against it."""
     first, last = left + item.first, left + item.last
     expr = _decide(tokens, lexicon, item, first, last) if item.kind else item.expr
@@ -100,7 +99,7 @@ def _timex(tokens: Tokens, lexicon: Words, item: Item, left: int) -> Timex | Non
         end += 1
     if _unclosed(raw[start:end]) and raw[end : end + 1] == ")":
         end += 1
-    return Timex(first, last, (start, end), raw[start:end], expr, way)
+    return Timex(first, last, (start, end), raw[start:end], expr, way, sentence)
 
 
 def _unclosed(text: str) -> bool:

@@ -72,7 +72,10 @@ def make_run(
     words: list[str], gaps: list[str], table: dict[str, Entry], traps: dict[str, int], *, before: int, after: int, closed: bool = False
 ) -> Run:
     """The lexemes of some tokens; phrases of several words become one lexeme, longest first."""
-    run = Run(before=before, after=after, closed=closed)
+    all_roles: list[Roles] = []
+    prefixes: list[str] = []
+    first: list[int] = []
+    last: list[int] = []
     i, total = 0, len(words)
     while i < total:
         word = words[i]
@@ -86,14 +89,23 @@ def make_run(
                 if tuple(words[i + 1 : i + 1 + size]) == rest and not any(g.strip(" ـ") for g in gaps[i + 1 : i + 1 + size]):
                     roles, end = phrase, i + size
                     break
-        run.roles.append(roles)
-        run.words.append(word)
-        run.prefix.append(prefix)
-        run.gaps.append(gaps[i])
-        run.bare.append(gaps[i].strip())
-        run.first.append(i)
-        run.last.append(end)
-        run.trap.append(traps.get(words[end], 0))
+        all_roles.append(roles)
+        prefixes.append(prefix)
+        first.append(i)
+        last.append(end)
         i = end + 1
-    run.n = len(run.roles)
-    return run
+    before_each = [gaps[i] for i in first]
+    return Run(
+        roles=all_roles,
+        words=[words[i] for i in first],
+        prefix=prefixes,
+        gaps=before_each,
+        bare=[gap.strip() for gap in before_each],
+        first=first,
+        last=last,
+        trap=[traps.get(words[i], 0) for i in last],
+        before=before,
+        after=after,
+        closed=closed,
+        n=len(first),
+    )
