@@ -105,7 +105,8 @@ def gold_file(folder: Path) -> None:
         "dates": [{"text": "25 أبريل 2019", "span": [26, 39], "value": {"start": "2019-04-25", "end": "2019-04-25"}}],
         "events": [
             {"id": "E7", "type": "visit", "status": "occurred", "date": {"start": "2019-04-25", "end": "2019-04-25"}, "core": True,
-             "participants": [{"name": "Vladimir Putin"}], "places": [{"name": "Vladivostok"}], "evidence": [{"span": [0, 21]}]},
+             "participants": [{"name": "Vladimir Putin"}], "places": [{"name": "Vladivostok"}],
+             "evidence": [{"span": [0, 21]}]},
             {"id": "E8", "type": "call", "status": "occurred", "date": None, "core": True, "participants": [], "places": [], "evidence": []},
         ],
     }  # fmt: skip
