@@ -51,7 +51,11 @@ def test_what_does_not_exist() -> None:
 
 @pytest.mark.parametrize(
     ("year", "west", "east"),
-    [(2013, date(2013, 3, 31), date(2013, 5, 5)), (2024, date(2024, 3, 31), date(2024, 5, 5)), (2025, date(2025, 4, 20), date(2025, 4, 20))],
+    [
+        (2013, date(2013, 3, 31), date(2013, 5, 5)),
+        (2024, date(2024, 3, 31), date(2024, 5, 5)),
+        (2025, date(2025, 4, 20), date(2025, 4, 20)),
+    ],
 )
 def test_easter(year: int, west: date, east: date) -> None:
     assert calendars.easter(year) == west
