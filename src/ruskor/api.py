@@ -106,6 +106,7 @@ def extract(
     *,
     published: date | str | Interval | None = None,
     topic: str = TOPIC,
+    corrections: str | Path | None = None,
     since: date | str | None = None,
     until: date | str | None = None,
     type: Words = None,  # noqa: A002 - the command's own names
@@ -124,8 +125,8 @@ def extract(
     from ruskor import pipeline as _pipeline
 
     given = [paths] if isinstance(paths, str | Path) else list(paths)
-    pipeline = _pipeline.load_pipeline(topic=topic)
-    run = run_paths(pipeline, given, published=as_interval(published))
+    pipeline = _pipeline.load_pipeline(topic=topic, corrections=str(corrections) if corrections else None)
+    run = run_paths(pipeline, given, published=as_interval(published), warn=lambda text: warnings.warn(text, stacklevel=4))
     if run.failures and not run.annotations:
         first = run.failures[0]
         raise RuskorError(f"{first.path}: {first.reason}", hint=first.hint, code=ExitCode.NOTHING)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ruskor.annotation import Annotation
 from ruskor.corpus import CorpusEvent
 from ruskor.gazetteer import Gazetteer
 from ruskor.model import Participant, PlaceMention
@@ -139,3 +140,15 @@ def explain_empty(dropped: Counter[str], n_articles: int) -> str:
     others = [f"{count} {reason}" for reason, count in sorted(dropped.items()) if reason not in _SHOWN_BY_ALL]
     parts = [", ".join(hidden) + ", see --all"] if hidden else []
     return f"{head}: " + "; ".join([*parts, *others])
+
+
+_OFF_TOPIC = 0.1
+
+
+def explain_off_topic(annotations: Iterable[Annotation], topic: str) -> str | None:
+    """Which articles have nothing to do with the topic, in one line; null where all have."""
+    off = [a.article.article for a in annotations if a.relevance < _OFF_TOPIC and not any(e.relevant for e in a.events)]
+    if not off:
+        return None
+    few = ", ".join(off[:5]) + (f" and {len(off) - 5} more, see `ruskor articles`" if len(off) > 5 else "")
+    return f"{len(off)} {'article has' if len(off) == 1 else 'articles have'} nothing to do with the topic {topic}: {few}"

@@ -9,6 +9,7 @@ import typer
 from ruskor.cli.options import (
     All,
     Core,
+    Corrections,
     Errors,
     FilesFrom,
     Format,
@@ -29,6 +30,7 @@ from ruskor.cli.options import (
     Verbose,
 )
 from ruskor.cli.report import add_report
+from ruskor.cli.store import add_store_commands
 
 if TYPE_CHECKING:
     from ruskor.context import Context
@@ -50,7 +52,9 @@ app.add_typer(data_app, name="data")
 
 def command_line() -> Any:
     """The click command of the whole application."""
-    return typer.main.get_command(app)
+    from ruskor.cli.shared import graft
+
+    return graft(typer.main.get_command(app))
 
 
 def _leaves(command: Any, prefix: str = "") -> dict[str, Any]:
@@ -122,6 +126,7 @@ def extract(
     lang: Lang = "en",
     published: Published = None,
     topic: Topic = TOPIC,
+    corrections: Corrections = None,
     files_from: FilesFrom = None,
     nul: Nul = False,
     since: Since = None,
@@ -144,7 +149,9 @@ def extract(
     chosen = work.make_filter(
         since=since, until=until, types=types, statuses=statuses, people=people, places=places, core=core, everything=everything
     )
-    job = work.make_job(own, paths, topic=topic, published=published, files_from=files_from, nul=nul, errors=errors)
+    job = work.make_job(
+        own, paths, topic=topic, corrections=corrections, published=published, files_from=files_from, nul=nul, errors=errors
+    )
     return commands.extract(job, chosen, form=form, output=output, lang=work.check_lang(lang))
 
 
@@ -158,6 +165,7 @@ def summary(
     lang: Lang = "en",
     published: Published = None,
     topic: Topic = TOPIC,
+    corrections: Corrections = None,
     files_from: FilesFrom = None,
     nul: Nul = False,
     since: Since = None,
@@ -180,7 +188,9 @@ def summary(
     chosen = work.make_filter(
         since=since, until=until, types=types, statuses=statuses, people=people, places=places, core=core, everything=everything
     )
-    job = work.make_job(own, paths, topic=topic, published=published, files_from=files_from, nul=nul, errors=errors)
+    job = work.make_job(
+        own, paths, topic=topic, corrections=corrections, published=published, files_from=files_from, nul=nul, errors=errors
+    )
     return commands.summary(job, chosen, form=form, output=output, lang=work.check_lang(lang))
 
 
@@ -194,6 +204,7 @@ def annotate(
     with_text: Annotated[bool, typer.Option("--with-text", help="Add each article's text, to which the spans refer.")] = False,
     published: Published = None,
     topic: Topic = TOPIC,
+    corrections: Corrections = None,
     files_from: FilesFrom = None,
     nul: Nul = False,
     errors: Errors = None,
@@ -205,7 +216,9 @@ def annotate(
     from ruskor.cli import commands, work
 
     own = _context(ctx, quiet=quiet, verbose=verbose, no_progress=no_progress)
-    job = work.make_job(own, paths, topic=topic, published=published, files_from=files_from, nul=nul, errors=errors)
+    job = work.make_job(
+        own, paths, topic=topic, corrections=corrections, published=published, files_from=files_from, nul=nul, errors=errors
+    )
     return commands.annotate(job, form=form, output=output, with_text=with_text)
 
 
@@ -218,6 +231,7 @@ def articles(
     output: Output = None,
     published: Published = None,
     topic: Topic = TOPIC,
+    corrections: Corrections = None,
     files_from: FilesFrom = None,
     nul: Nul = False,
     errors: Errors = None,
@@ -229,7 +243,9 @@ def articles(
     from ruskor.cli import commands, work
 
     own = _context(ctx, quiet=quiet, verbose=verbose, no_progress=no_progress)
-    job = work.make_job(own, paths, topic=topic, published=published, files_from=files_from, nul=nul, errors=errors)
+    job = work.make_job(
+        own, paths, topic=topic, corrections=corrections, published=published, files_from=files_from, nul=nul, errors=errors
+    )
     return commands.articles(job, form=form, output=output)
 
 
@@ -244,6 +260,7 @@ def show(
     lang: Lang = "en",
     published: Published = None,
     topic: Topic = TOPIC,
+    corrections: Corrections = None,
     files_from: FilesFrom = None,
     nul: Nul = False,
     quiet: Quiet = False,
@@ -254,8 +271,8 @@ def show(
     from ruskor.cli import commands, work
 
     own = _context(ctx, quiet=quiet, verbose=verbose, no_progress=no_progress)
-    given = paths if paths or files_from else [what]
-    job = work.make_job(own, given, topic=topic, published=published, files_from=files_from, nul=nul)
+    given = paths if paths or files_from or work.from_store(own, what) else [what]
+    job = work.make_job(own, given, topic=topic, corrections=corrections, published=published, files_from=files_from, nul=nul)
     return commands.show(job, what, form=form, output=output, lang=work.check_lang(lang))
 
 
@@ -325,3 +342,4 @@ def data_search(
 
 
 add_report(app, default_topic=TOPIC)
+add_store_commands(app, default_topic=TOPIC)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ruskor.select import Filter
 
 _TABLES = ("table", "csv", "tsv", "json", "jsonl", "parquet")
+_FOREIGN = ("polecat", "gdelt")
 
 
 def version_line() -> str:
@@ -53,7 +54,21 @@ def _selected(job: Job, chosen: Filter) -> tuple[Run, list[CorpusEvent]]:
     events, dropped = select(run.events, chosen, load_gazetteer())
     if not events and job.done:
         job.ctx.note(explain_empty(dropped, job.done))
+    for row in run.vetoed:
+        job.ctx.note(one_line(f"{row.event_id} is left out: {row.corrections[-1]['reason']} ({job.corrections})"))
     return run, events
+
+
+def _foreign_out(job: Job, run: Run, events: Sequence[CorpusEvent], form: str, output: str | None) -> None:
+    """The events in another data set's columns, separated by tabs as there; by commas where a file's suffix asks for it."""
+    from ruskor import gdelt, polecat
+    from ruskor.export import delimited
+    from ruskor.gazetteer import load_gazetteer
+
+    columns = polecat.COLUMNS if form == "polecat" else gdelt.COLUMNS
+    make = polecat.polecat_rows if form == "polecat" else gdelt.gdelt_rows
+    commas = output is not None and output.endswith(".csv")
+    emit(job.ctx, delimited(make(events, run.annotations, load_gazetteer()), columns, tab=not commas), output)
 
 
 def _keeps_file(job: Job, output: str | None) -> bool:
@@ -63,11 +78,17 @@ def _keeps_file(job: Job, output: str | None) -> bool:
 
 def extract(job: Job, chosen: Filter, *, form: str | None, output: str | None, lang: str) -> int:
     """The event table in one of its formats."""
-    form = choose_format(job.ctx, form, output, allowed=_TABLES, piped="csv")
-    _, events = _selected(job, chosen)
+    from ruskor.select import explain_off_topic
+
+    form = choose_format(job.ctx, form, output, allowed=(*_TABLES, *_FOREIGN), piped="csv")
+    run, events = _selected(job, chosen)
+    if remark := explain_off_topic(run.annotations, job.topic):
+        job.ctx.note(one_line(remark))
     if _keeps_file(job, output):
         return job.exit_code()
-    if form == "table":
+    if form in _FOREIGN:
+        _foreign_out(job, run, events, form, output)
+    elif form == "table":
         from ruskor.cli.tables import event_blocks
         from ruskor.terminal import show_blocks
 

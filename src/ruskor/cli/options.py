@@ -11,6 +11,9 @@ _INPUT, _FILTER, _OUTPUT = "Input", "Which rows", "Output"
 Paths = Annotated[list[str] | None, typer.Argument(metavar="PATH...", help="Files, folders, or - for standard input.", show_default=False)]
 Published = Annotated[str | None, typer.Option(metavar="DATE", help="The articles' own date, a day or A..B.", rich_help_panel=_INPUT)]
 Topic = Annotated[str, typer.Option(metavar="NAME", help="The topic that decides what is relevant.", rich_help_panel=_INPUT)]
+Corrections = Annotated[
+    str | None, typer.Option(metavar="FILE", help="An analyst's corrections, applied to what is found.", rich_help_panel=_INPUT)
+]
 FilesFrom = Annotated[
     str | None, typer.Option("--files-from", metavar="FILE|-", help="Read paths from a list, one a line.", rich_help_panel=_INPUT)
 ]

@@ -28,6 +28,7 @@ class Job:
     topic: str
     published: Interval | None = None
     errors: str | None = None
+    corrections: str | None = None
     failures: list[Failure] = field(default_factory=list)
     done: int = 0
 
@@ -45,7 +46,7 @@ class Job:
             write_errors(self.errors, self.failures)
         if not self.done:
             if not self.failures:
-                self.ctx.say(one_line(f"ruskor: no article in {', '.join(self.paths)}"))
+                self.ctx.say(one_line(f"ruskor: no article in {self.db or ', '.join(self.paths)}"))
             return ExitCode.NOTHING
         return ExitCode.PARTIAL if self.failures else ExitCode.OK
 
@@ -53,7 +54,7 @@ class Job:
         """The pipeline for the topic."""
         from ruskor import pipeline
 
-        return pipeline.load_pipeline(topic=self.topic)
+        return pipeline.load_pipeline(topic=self.topic, corrections=self.corrections)
 
     def warned_about_published(self) -> None:
         """Tell that one date was given for several articles."""
@@ -66,6 +67,7 @@ def make_job(
     paths: Sequence[str] | None,
     *,
     topic: str,
+    corrections: str | None = None,
     published: str | None = None,
     files_from: str | None = None,
     nul: bool = False,
@@ -84,9 +86,16 @@ def make_job(
         given += listed_paths(files_from, nul=nul, stdin=ctx.stdin)
         if not given:
             raise RuskorError(f"--files-from {files_from}: the list is empty", code=ExitCode.NOTHING)
+    db = ctx.extra.get("db")
+    if db and given and "db" in ctx.explicit:
+        raise RuskorError("give either paths or --db, not both")
+    if db and not given:
+        if published:
+            raise RuskorError("--published does not fit --db: a store has its articles' dates")
+        return Job(ctx, [], topic, None, errors, db=db)
     if not given:
-        raise RuskorError("no article given", hint="name files or folders, or - for standard input")
-    return Job(ctx, given, topic, parse_days(published, what="--published") if published else None, errors)
+        raise RuskorError("no article given", hint="name files or folders, - for standard input, or a store with --db")
+    return Job(ctx, given, topic, parse_days(published, what="--published") if published else None, errors, corrections)
 
 
 def set_voice(ctx: Context, *, quiet: bool, verbose: bool, no_progress: bool = False) -> Context:
@@ -96,8 +105,20 @@ def set_voice(ctx: Context, *, quiet: bool, verbose: bool, no_progress: bool = F
     return ctx
 
 
+def from_store(ctx: Context, what: str) -> bool:
+    """Whether `show` is to look into a store: asked for, or set as a default while `what` is no file."""
+    import os
+
+    return bool(ctx.extra.get("db")) and ("db" in ctx.explicit or not os.path.exists(what))
+
+
 def run_job(job: Job, *, keep_document: bool = False) -> Run:
-    """Annotate and merge everything, with progress on standard error."""
+    """Annotate and merge everything, with progress on standard error; or read it from the store."""
+    if job.db:
+        from ruskor.store.load import load_job
+
+        run, job.done = load_job(job.db, topic=job.topic)
+        return run
     from ruskor.cli.progress import Progress
     from ruskor.run import run_paths
 
@@ -113,17 +134,28 @@ def run_job(job: Job, *, keep_document: bool = False) -> Run:
 
 def stream_job(job: Job) -> Iterator[Annotation]:
     """The annotations as they come."""
+    if job.db:
+        from ruskor.store.load import stream_store
+
+        for annotation in stream_store(job.db):
+            job.done += 1
+            yield annotation
+        return
     from ruskor.cli.progress import Progress
     from ruskor.run import annotate_paths
 
+    pipeline, names = job.pipeline(), []
     with Progress(job.ctx) as progress:
         for annotation in annotate_paths(
-            job.pipeline(), job.paths, on_failure=job.failed, published=job.published, stdin=job.ctx.stdin, warn=job.ctx.warn
+            pipeline, job.paths, on_failure=job.failed, published=job.published, stdin=job.ctx.stdin, warn=job.ctx.warn
         ):
             job.done += 1
+            names.append(annotation.article.article)
             progress.step(len(annotation.article.text))
             yield annotation
     job.warned_about_published()
+    for warning in pipeline.corrections.unread(names) if pipeline.corrections else ():
+        job.ctx.warn(warning)
 
 
 def choose_format(ctx: Context, form: str | None, output: str | None, *, allowed: Sequence[str], piped: str) -> str:

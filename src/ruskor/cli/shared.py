@@ -1,0 +1,99 @@
+"""Options that many commands have alike, grafted onto them: a store as input, columns of records, spreadsheet output, logs.
+
+A command does not name them in its signature; their values stand in `Context.extra`.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+_INPUT, _OUTPUT, _LOG = "Input", "Output", "Logs"
+
+_template = typer.Typer()
+
+
+@_template.command()
+def _options(
+    *,
+    db: Annotated[str | None, typer.Option("--db", metavar="FILE", help="A store that `ingest` made.", rich_help_panel=_INPUT)] = None,
+    input_format: Annotated[
+        str | None,
+        typer.Option(metavar="FORMAT", help="What the inputs are, whatever their names: text html jsonl json csv tsv parquet.", rich_help_panel=_INPUT),
+    ] = None,
+    text_column: Annotated[str | None, typer.Option(metavar="NAME", help="The field with the text.", rich_help_panel=_INPUT)] = None,
+    published_column: Annotated[str | None, typer.Option(metavar="NAME", help="The field with the date.", rich_help_panel=_INPUT)] = None,
+    title_column: Annotated[str | None, typer.Option(metavar="NAME", help="The field with the title.", rich_help_panel=_INPUT)] = None,
+    outlet_column: Annotated[str | None, typer.Option(metavar="NAME", help="The field with the outlet.", rich_help_panel=_INPUT)] = None,
+    url_column: Annotated[str | None, typer.Option(metavar="NAME", help="The field with the address.", rich_help_panel=_INPUT)] = None,
+    id_column: Annotated[str | None, typer.Option(metavar="NAME", help="The field that names the record.", rich_help_panel=_INPUT)] = None,
+    max_size: Annotated[
+        str | None, typer.Option(metavar="SIZE", help="The largest article or record that is read (default 20M).", rich_help_panel=_INPUT)
+    ] = None,
+    raw: Annotated[bool, typer.Option("--raw", help="CSV and XLSX: leave cells that a spreadsheet would run.", rich_help_panel=_OUTPUT)] = False,
+    add_bom: Annotated[bool, typer.Option("--add-bom", help="CSV and TSV: begin with a mark for Excel.", rich_help_panel=_OUTPUT)] = False,
+    log_file: Annotated[str | None, typer.Option(metavar="FILE", help="Also write what is said to a file.", rich_help_panel=_LOG)] = None,
+    log_format: Annotated[str, typer.Option(metavar="text|json", help="Lines of text or of JSON.", rich_help_panel=_LOG)] = "text",
+) -> None:
+    """Only its options are used."""
+
+
+_STORE = ("db",)
+_RECORDS = ("input_format", "text_column", "published_column", "title_column", "outlet_column", "url_column", "id_column", "max_size")
+_SHEETS = ("raw", "add_bom")
+_LOGS = ("log_file", "log_format")
+_READING = (*_STORE, *_RECORDS, *_LOGS)
+COMMANDS: dict[str, tuple[str, ...]] = {
+    "extract": (*_READING, *_SHEETS),
+    "articles": (*_READING, *_SHEETS),
+    "people": _READING,
+    "places": _READING,
+    "summary": _READING,
+    "annotate": _READING,
+    "show": _READING,
+    "report": _READING,
+    "evaluate": (*_RECORDS, *_LOGS),
+    "ingest": _READING,
+    "changes": (*_STORE, *_LOGS),
+    "search": (*_STORE, *_LOGS),
+    "forget": (*_STORE, *_LOGS),
+    "backup": (*_STORE, *_LOGS),
+}
+
+
+def graft(command: Any) -> Any:
+    """Add the shared options to the commands of an application that have them; returns the application."""
+    for name, leaf in command.commands.items():
+        own = {parameter.name for parameter in leaf.params}
+        # Each command gets its own copies: a parameter belongs to one.
+        found = {parameter.name: parameter for parameter in typer.main.get_command(_template).params}
+        for option in COMMANDS.get(name, ()):
+            if option not in own:
+                parameter = found[option]
+                parameter.expose_value = False
+                parameter.callback = _keep
+                leaf.params.append(parameter)
+    return command
+
+
+def _keep(ctx: Any, parameter: Any, value: Any) -> Any:
+    """Remember the value, and whether it was given on the command line."""
+    if ctx.obj is not None:
+        ctx.obj.extra[parameter.name] = value
+        source = ctx.get_parameter_source(parameter.name)
+        ctx.obj.explicit.discard(parameter.name)
+        if source is not None and source.name == "COMMANDLINE":
+            ctx.obj.explicit.add(parameter.name)
+        if parameter.name == "log_format":
+            _start_log(ctx.obj)
+    return value
+
+
+def _start_log(own: Any) -> None:
+    from ruskor.logs import start_log
+
+    if own.extra.get("log_file"):
+        start_log(own, own.extra["log_file"], form=own.extra["log_format"])
+    elif own.extra["log_format"] not in {"text", "json"}:
+        start_log(own, "", form=own.extra["log_format"])
