@@ -93,7 +93,7 @@ def _from_text(document: Document, clues: Clues, names: _Names, rejected: list[R
         if sure:
             return printed
     add_yearless(clues)
-    relations, penalties = infer(document, clues, _index(names.known), names.people, names.places, names.where)
+    relations, penalties = infer(document, clues, _index(names.known), people=names.people, places=names.places, where=names.where)
     outcome = vote(clues, relations, penalties)
     if printed is not None and best is not None:
         if stands(best, outcome):

@@ -6,13 +6,9 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache
-from typing import Any
 
-from ruskor.arabic import fold_key
+from ruskor.dct.words import dct_words
 from ruskor.document import Document, Line
-from ruskor.knownevents import stem, stems
-from ruskor.lexicon import data_files, load_yaml
 from ruskor.model import Interval
 from ruskor.timex import anchor_constraints, resolve
 from ruskor.timex.direction import direction
@@ -20,65 +16,15 @@ from ruskor.timex.expr import AnchorConstraint, Date, Feast, Fixed, Nth, Part, R
 
 _HEAD_LINES = 6  # a page head is that long at most
 _AFTER_DATELINE = "(/-–—|:"
-_JUNK = frozenset({"base64", "related", "comments", "share", "repeat"})
-
-
-@dataclass(frozen=True, slots=True)
-class DctWords:
-    """The lists of `data/dct.yaml`, folded."""
-
-    roles: dict[str, str]
-    in_sentence: frozenset[str]
-    apposition: frozenset[str]
-    limits: frozenset[str]
-    types: dict[str, frozenset[str]]  # event type → stems
-    future: frozenset[str]
-    not_future: frozenset[str]
-    today: frozenset[str]
-    that: frozenset[str]
-    current: frozenset[str]
-    since: frozenset[str]
-    after: frozenset[str]
-    before: frozenset[str]
-    vague: dict[str, tuple[int, int]]
-    vague_fill: frozenset[str]
-    vague_of: frozenset[str]
-    digits: dict[str, str]  # figures in words, for phrases
-    bases: tuple[tuple[tuple[str, ...], date, bool], ...]  # stems, what an anniversary counts from, whether the day is meant
-
-
-@cache
-def dct_words() -> DctWords:
-    """The words that the dater reads."""
-    table: dict[str, Any] = load_yaml(data_files("dct.yaml")[0])
-
-    def folded(key: str) -> frozenset[str]:
-        return frozenset(map(fold_key, table[key]))
-
-    return DctWords(
-        roles={fold_key(word): role for role, words in table["printed"].items() for word in words},
-        in_sentence=folded("date_in_sentence"),
-        apposition=folded("apposition"),
-        limits=folded("limits"),
-        types={kind: frozenset(stem(fold_key(word)) for word in words) for kind, words in table["types"].items()},
-        future=folded("future"),
-        not_future=folded("not_future"),
-        today=folded("today"),
-        that=folded("that"),
-        current=folded("current"),
-        since=folded("since"),
-        after=folded("after"),
-        before=folded("before"),
-        vague={fold_key(word): (low, high) for word, (low, high) in table["vague"].items()},
-        vague_fill=folded("vague_before"),
-        vague_of=folded("vague_after"),
-        digits={str(figure): fold_key(word) for figure, word in table["digits"].items()},
-        bases=tuple(
-            (stems(phrase), date.fromisoformat(str(row["date"])) if len(str(row["date"])) == 10 else date(int(row["date"]), 1, 1), len(str(row["date"])) == 10)
-            for row in table["anniversaries"]
-            for phrase in row["phrases"]
-        ),
-    )
+_FURNITURE = {
+    "related": "related",
+    "comments": "comment",
+    "share": "comment",
+    "repeat": "comment",
+    "base64": "comment",
+    "embed": "embed",
+    "caption": "caption",
+}
 
 
 @dataclass(slots=True)
@@ -151,8 +97,8 @@ def gather(document: Document, timexes: Sequence[Timex]) -> Clues:
             if id(timex) not in taken and not _lone_year(document, line, timex):
                 k = bisect_right(sentence_starts, timex.first) - 1
                 if k >= 0 and document.sentences[k].last >= timex.first:
-                    timex = _told(document, timex)
-                    clues.body.append((timex, k))
+                    clues.body.append((_told(document, timex), k))
+    _doubt_lists(clues)
     _read_body(document, clues)
     return clues
 
@@ -174,7 +120,9 @@ def _told(document: Document, timex: Timex) -> Timex:
 
 def _lone_year(document: Document, line: Line, timex: Timex) -> bool:
     """Years that stand alone in a short line («© 2020-2026») are no part of the article."""
-    return line.end - line.start < 30 and document.tokens.ends[timex.last] - document.tokens.starts[timex.first] >= line.end - line.start - 4
+    return (
+        line.end - line.start < 30 and document.tokens.ends[timex.last] - document.tokens.starts[timex.first] >= line.end - line.start - 4
+    )
 
 
 def _day_of(timex: Timex) -> tuple[date | None, tuple[int, int], int | None] | None:
@@ -185,7 +133,14 @@ def _day_of(timex: Timex) -> tuple[date | None, tuple[int, int], int | None] | N
         weekday, expr = expr.weekday, expr.date
     if isinstance(expr, Fixed) and expr.precision == "day" and expr.start == expr.end:
         return expr.start, (expr.start.month, expr.start.day), expr.weekday if weekday is None else weekday
-    if isinstance(expr, Date) and expr.year is None and isinstance(expr.month, int) and expr.day and expr.flag is None and expr.calendar == "gregorian":
+    if (
+        isinstance(expr, Date)
+        and expr.year is None
+        and isinstance(expr.month, int)
+        and expr.day
+        and expr.flag is None
+        and expr.calendar == "gregorian"
+    ):
         return None, (expr.month, expr.day), expr.weekday if weekday is None else weekday
     return None
 
@@ -194,7 +149,7 @@ def _printed_line(document: Document, index: int, found: list[Timex]) -> list[Pr
     """The dates of one line that are printed on the page and not told in a sentence."""
     line = document.lines[index]
     tokens, words = document.tokens, document.tokens.words
-    days = [(timex, day) for timex in found if (day := _day_of(timex)) is not None]
+    days = [(timex, shown) for timex in found if (shown := _day_of(timex)) is not None]
     if not days:
         return []
     first = bisect_right(tokens.starts, line.start - 1)
@@ -209,16 +164,13 @@ def _printed_line(document: Document, index: int, found: list[Timex]) -> list[Pr
         if cue is None and others <= 8:
             cue = next((roles[w] for w in words[timex.last + 1 : last + 1] if w in roles), None)
         previous = timex.last + 1
-        role = _role(document, index, timex, first, last, others, cue)
-        if role is None:
+        role = cue if cue is not None and others <= (8 if cue == "page" else 12) else None
+        role = _FURNITURE.get(line.kind or "") or role or _role(document, index, timex, first, others)
+        # «اليوم الخميس (27 تموز 2023)» in a short line is the sentence itself; beside the weather it is the page's day.
+        if role is None or (isinstance(timex.expr, Today) and role not in {"publish", "page"}):
             continue
-        if isinstance(timex.expr, Today) and role != "publish":
-            # «اليوم الخميس (27 تموز 2023)» in a short line is the sentence itself; beside the weather it is the page's day.
-            if role != "page":
-                continue
-        if weekday is None:
-            weekday = next((t.expr.weekday for t in found if isinstance(t.expr, Weekday) and others <= 8), None)
-        out.append(Printed(timex, role, _TRUST[role], day, month_day, weekday))
+        beside = next((t.expr.weekday for t in found if isinstance(t.expr, Weekday) and others <= 8), None)
+        out.append(Printed(timex, role, _TRUST[role], day, month_day, beside if weekday is None else weekday))
     return out
 
 
@@ -228,41 +180,37 @@ _TRUST = {
 }  # fmt: skip
 
 
-def _role(document: Document, index: int, timex: Timex, first: int, last: int, others: int, cue: str | None) -> str | None:
-    """Of what a date in a line is the date; null where it belongs to a sentence."""
+def _role(document: Document, index: int, timex: Timex, first: int, others: int) -> str | None:
+    """Of what a date in a line is the date, by its place alone; null where it belongs to a sentence."""
     line = document.lines[index]
-    words = document.tokens.words
-    if line.kind in _JUNK:
-        return "related" if line.kind == "related" else "comment"
-    if line.kind == "embed":
-        return "embed"
-    if line.kind == "caption":
-        return "caption"
-    lead = words[first : timex.first]
-    if others <= 12 and cue is not None and (cue != "page" or others <= 8):
-        return cue
-    before = lead[-1] if lead else ""
+    lead = document.tokens.words[first : timex.first]
     text = document.folded.text
-    after = text[document.tokens.ends[timex.last] : line.end].lstrip(" \"”»)،,.")
-    if others <= 9 and not (len(lead) > 2 and before in dct_words().in_sentence) and not (others > 5 and line is not document.lines[0] and len(lead) > 4):
-        if line.kind is None and others > 3 and text[line.end - 1] == ".":
-            return "dateline" if len(lead) <= 5 and after[:1] and after[0] in _AFTER_DATELINE else None
-        if index < _HEAD_LINES or line.kind is not None:
-            return "head" if others <= 6 else "line"
-        return "foot" if others <= 6 else None
-    if index >= _HEAD_LINES + 2 or len(lead) > 6:
-        return None
-    if after[:1] and after[0] in _AFTER_DATELINE and not (len(lead) <= 1 and before in dct_words().in_sentence):
-        return "dateline"
-    return None
+    after = text[document.tokens.ends[timex.last] : line.end].lstrip(' "”»)،,.')
+    told = bool(lead) and lead[-1] in dct_words().in_sentence
+    dashed = after[:1] != "" and after[0] in _AFTER_DATELINE
+    if others > 9 or (told and len(lead) > 2) or (others > 5 and index > 0 and len(lead) > 4):
+        dateline = dashed and index < _HEAD_LINES + 2 and len(lead) <= 6 and not (told and len(lead) == 1)
+        return "dateline" if dateline else None
+    if line.kind is None and others > 3 and text[line.end - 1] == ".":
+        return "dateline" if dashed and len(lead) <= 5 else None
+    if index < _HEAD_LINES or line.kind is not None:
+        return "head" if others <= 6 else "line"
+    return "foot" if others <= 6 else None
+
+
+def _doubt_lists(clues: Clues) -> None:
+    """A chronicle gives every paragraph its date: none of them is the article's, unless it stands at the top."""
+    own = [p for p in clues.printed if p.role in {"dateline", "head", "line", "foot"}]
+    if len({p.month_day for p in own}) > 2:
+        for printed in own[1:]:
+            printed.trust = min(printed.trust, 0.3)
 
 
 def _read_body(document: Document, clues: Clues) -> None:
     """The demands of the body's expressions; of contradicting weekdays the more frequent, then the earlier, stays."""
     said: list[Said] = []
     for timex, _ in clues.body:
-        for constraint in anchor_constraints(timex):
-            said.append(Said(_with_year(document, timex, constraint), timex))
+        said += [Said(_with_year(document, timex, constraint), timex) for constraint in anchor_constraints(timex)]
         expr = timex.expr
         if isinstance(expr, Fixed) and expr.precision in {"month", "year"} and _current(document, timex):
             month = expr.start.month if expr.precision == "month" else None
@@ -273,6 +221,10 @@ def _read_body(document: Document, clues: Clues) -> None:
     for (a, s), (b, t) in zip(clues.body, clues.body[1:], strict=False):
         if s == t and (beside := _beside(document, a, b)):
             said.append(Said(beside, a))
+    _sort_demands(clues, said)
+
+
+def _sort_demands(clues: Clues, said: list[Said]) -> None:
     votes: dict[int, float] = {}
     for k, one in enumerate(said):
         if (weekday := _weekday(one.constraint)) is not None:
@@ -330,7 +282,7 @@ def adjacent(document: Document, a: Timex, b: Timex) -> bool:
     return b.first - a.last > 1 or any(c in "(،,-–—:«" for c in gap)
 
 
-def _beside(document: Document, a: Timex, b: Timex) -> AnchorConstraint | None:
+def _beside(document: Document, a: Timex, b: Timex) -> AnchorConstraint | None:  # noqa: C901, PLR0911 - one return a kind of date
     """«أمس الثلاثاء، في آخر أيام 2024», «الأربعاء (13 سبتمبر)»: a day from today and its date side by side."""
     if isinstance(b.expr, Today) and not isinstance(a.expr, Today):
         a, b = b, a
@@ -343,8 +295,8 @@ def _beside(document: Document, a: Timex, b: Timex) -> AnchorConstraint | None:
     expr = b.expr
     if isinstance(expr, Feast) and expr.year is None:
         value = resolve(Feast(expr.key, 2023), None)
-        if value is None or value.start != value.end or resolve(Feast(expr.key, 2024), None) != Interval(*[value.start.replace(year=2024)] * 2, "day"):
-            return None
+        if value is None or value.start != value.end or resolve(Feast(expr.key, 2024), None) != whole(value.start.replace(year=2024)):
+            return None  # a movable feast
         return AnchorConstraint("day", a.expr.offset, a.expr.weekday, None, value.start.month, value.start.day)
     if isinstance(expr, Nth) and isinstance(expr.of, Fixed):
         value = resolve(expr, None)
@@ -353,7 +305,13 @@ def _beside(document: Document, a: Timex, b: Timex) -> AnchorConstraint | None:
         expr = Fixed(value.start, value.start, "day")
     if isinstance(expr, Fixed) and expr.precision == "day" and expr.start == expr.end:
         return AnchorConstraint("day", a.expr.offset, a.expr.weekday, expr.start.year, expr.start.month, expr.start.day)
-    if isinstance(expr, Date) and isinstance(expr.month, int) and expr.day and expr.calendar == "gregorian" and expr.flag in {None, "current"}:
+    if (
+        isinstance(expr, Date)
+        and isinstance(expr.month, int)
+        and expr.day
+        and expr.calendar == "gregorian"
+        and expr.flag in {None, "current"}
+    ):
         year = expr.year if isinstance(expr.year, int) else None
         return AnchorConstraint("day", a.expr.offset, a.expr.weekday, year, expr.month, expr.day)
     return None

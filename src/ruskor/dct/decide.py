@@ -1,7 +1,7 @@
 """From the vote to an answer with its confidence.
 
-The weights and bounds were set on the development cases of tests/timex/dater.yaml, tests/gold2/dev.jsonl and tests/articles; the confidence is
-that share of them which is right at the weight.
+The weights and bounds were set on the development cases of tests/timex/dater.yaml, tests/gold2/dev.jsonl and tests/articles; the
+confidence is that share of them which is right at the weight.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _enough(clues: Clues) -> tuple[float, float]:
         return 0.3, 0.15
     if day and month:
         return 0.5, 0.25
-    if weekday and month or day:
+    if (weekday and month) or day:
         return 0.6, 0.25
     return _ENOUGH if weekday else 0.9 if month else _ENOUGH, _MARGIN
 
@@ -91,7 +91,7 @@ def decide(document: Document, clues: Clues, outcome: Outcome, off: Answer | Non
     enough, least = _enough(clues)
     least = max(least, _SHARE * outcome.total)
     firm = sum(r.weight for r in outcome.relations if r.key != "near" and not r.loose)
-    heavy = outcome.total >= enough or outcome.total >= 0.7 * enough and margin >= 0.8 * outcome.total
+    heavy = outcome.total >= enough or (outcome.total >= 0.7 * enough and margin >= 0.8 * outcome.total)
     if enough > _HARD:
         heavy = heavy and firm >= 0.6 * enough
     if enough >= _ENOUGH:
@@ -104,7 +104,9 @@ def decide(document: Document, clues: Clues, outcome: Outcome, off: Answer | Non
         found = by_month(clues)
         if found.value is not None:
             return found
-        weak = f"too little speaks for {outcome.days[0].isoformat()} ({outcome.total:.1f} against {max(outcome.second, outcome.beside):.1f})"
+        weak = (
+            f"too little speaks for {outcome.days[0].isoformat()} ({outcome.total:.1f} against {max(outcome.second, outcome.beside):.1f})"
+        )
         return Answer(None, None, 0.0, [weak, *reasons])
     days = outcome.days
     exact = any(said.constraint.kind == "day" for said in clues.said)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
-from ruskor.dct.clues import Clues, adjacent, after_since, dct_words, named_years
+from ruskor.dct.clues import Clues, adjacent, after_since, named_years
 from ruskor.dct.link import Index, Link, Linker
 from ruskor.dct.relate import same_day, shift_month, written
 from ruskor.dct.vote import Relation
+from ruskor.dct.words import dct_words
 from ruskor.document import Document
 from ruskor.knownevents import stem
 from ruskor.timex.expr import After, Date, Fixed, Range, Shift, Timex, Today, Weekday
@@ -22,6 +23,7 @@ def infer(
     document: Document,
     clues: Clues,
     index: Index,
+    *,
     people: Collection[str],
     places: Collection[str],
     where: Mapping[str, Sequence[int]] | None,
@@ -70,9 +72,11 @@ def _from_neighbours(document: Document, clues: Clues, relations: list[Relation]
         for relative, fixed in ((a, b), (b, a)):
             if isinstance(fixed.expr, Fixed) and isinstance(relative.expr, Shift | Weekday | Date) and adjacent(document, a, b):
                 found = fixed.expr
-                if found.precision not in {"day", "month", "year"} or found.precision == "year" and isinstance(relative.expr, Weekday):
+                if found.precision not in {"day", "month", "year"} or (found.precision == "year" and isinstance(relative.expr, Weekday)):
                     continue
-                for first, last, _ in written(relative.expr, found.start, found.end if found.precision == "day" else found.start, relative.direction):
+                for first, last, _ in written(
+                    relative.expr, found.start, found.end if found.precision == "day" else found.start, relative.direction
+                ):
                     reason = f"«{relative.text}» stands beside «{fixed.text}»"
                     relations.append(Relation(first.toordinal(), last.toordinal(), 2.0, ("beside", relative.first), reason))
 
@@ -169,30 +173,34 @@ def _from_events(document: Document, clues: Clues, linker: Linker, relations: li
             strength = link.strength * (1.0 if event.sure else 0.6)
             if strength < 0.08:
                 continue
-            reported = ahead is not None and (not ahead or bool(ahead & dct_words().types.get(event.type, frozenset())))
+            told = ahead is not None and (not ahead or bool(ahead & dct_words().types.get(event.type, frozenset())))
+            reason = f"fits the known event {event.id} ({_span(event.start, event.end)}; {link.why})"
             for timex in timexes:
-                if isinstance(timex.expr, After) and timex.expr.exact or isinstance(timex.expr, Fixed) or _anaphoric(document, timex):
-                    continue
-                if not event.sure and isinstance(timex.expr, Today):
-                    continue
-                if counted and isinstance(timex.expr, Today) and timex.expr.offset == 0:
+                at_zero = isinstance(timex.expr, Today) and timex.expr.offset == 0
+                if not _counts(document, timex) or (isinstance(timex.expr, Today) and not event.sure) or (counted and at_zero):
                     continue  # «اليوم … بعد يومين من القمة»: today is not the day of the event
-                for first, last, weight in written(timex.expr, event.start, event.end, timex.direction):
-                    loose = isinstance(timex.expr, Today) and timex.expr.weekday is None
-                    if loose and checked:  # «اليوم الخميس … أمس»: the weekday of the event can be seen
-                        loose, weight = False, weight * 2.2
-                    if (reported or loose and ahead is not None) and _reported(timex):
-                        weight *= 0.4
-                    if isinstance(timex.expr, After):
-                        weight *= 1.0 if today or sentence < _LEAD else 0.3
-                    reason = f"«{timex.text}» fits the known event {event.id} ({_span(event.start, event.end)}; {link.why})"
-                    relations.append(Relation(first.toordinal(), last.toordinal(), weight * (strength if _chance(timex) else strength / link.share), timex.first, reason, known=True, loose=loose))
+                bare = isinstance(timex.expr, Today) and timex.expr.weekday is None
+                factor = strength if _chance(timex) else strength / link.share
+                if bare and checked:  # «اليوم الخميس … أمس»: the weekday of the event can be seen
+                    factor *= 2.2
+                if (told or (bare and not checked and ahead is not None)) and _reported(timex):
+                    factor *= 0.4
+                if isinstance(timex.expr, After) and not today and sentence >= _LEAD:
+                    factor *= 0.3
+                relations += [
+                    Relation(
+                        a.toordinal(), b.toordinal(), weight * factor, timex.first, f"«{timex.text}» {reason}", True, bare and not checked
+                    )
+                    for a, b, weight in written(timex.expr, event.start, event.end, timex.direction)
+                ]
     _near(document, linker, relations)
 
 
-def _anaphoric(document: Document, timex: Timex) -> bool:
-    """«قبل ذلك بأسبوعين»: counted from what was told before."""
-    return any(document.tokens.words[k] in dct_words().that for k in range(timex.first, timex.last + 1))
+def _counts(document: Document, timex: Timex) -> bool:
+    """Whether an expression counts from today: no full date, no anniversary, and not «قبل ذلك بأسبوعين»."""
+    if isinstance(timex.expr, Fixed) or (isinstance(timex.expr, After) and timex.expr.exact):
+        return False
+    return not any(document.tokens.words[k] in dct_words().that for k in range(timex.first, timex.last + 1))
 
 
 def _chance(timex: Timex) -> bool:
@@ -203,7 +211,7 @@ def _chance(timex: Timex) -> bool:
 
 def _reported(timex: Timex) -> bool:
     """«أعلنت … الأحد أن … ستزور»: the day of the announcement and not of what is announced."""
-    return isinstance(timex.expr, Today) and timex.expr.offset <= 0 or isinstance(timex.expr, Weekday) and timex.direction == "past"
+    return (isinstance(timex.expr, Today) and timex.expr.offset <= 0) or (isinstance(timex.expr, Weekday) and timex.direction == "past")
 
 
 def _span(start: date, end: date) -> str:
@@ -218,18 +226,18 @@ def _near(document: Document, linker: Linker, relations: list[Relation]) -> None
             if link.score < _STRONG:
                 continue
             event = linker.index.events[link.event]
-            start, end = event.start.toordinal(), event.end.toordinal()
+            start, _end = event.start.toordinal(), event.end.toordinal()
             reason = f"the article opens with the known event {event.id} ({_span(event.start, event.end)}; {link.why})"
             weight = link.strength * (1.0 if event.sure else 0.5)
             # Whole months, so that it decides between years and never between the days of a month.
             first = shift_month(event.start - 30 * _DAY, 0)
             last = shift_month(event.end + 30 * _DAY, 1) - _DAY
             relations.append(Relation(first.toordinal(), last.toordinal(), 0.7 * weight, "near", reason, known=True))
-            if future and not event.status == "called_off":
+            if future and event.status != "called_off":
                 relations.append(Relation(start - 60, start, 0.35 * weight, ("tense", sentence), reason + " as still to come", known=True))
 
 
-def _from_anniversaries(document: Document, clues: Clues, linker: Linker, relations: list[Relation]) -> None:
+def _from_anniversaries(document: Document, clues: Clues, linker: Linker, relations: list[Relation]) -> None:  # noqa: C901 - three kinds of base
     """«الذكرى السبعون لهدنة 27 تموز 1953»: the day, so many years later, is today or what the sentence counts from today."""
     for k, (timex, sentence) in enumerate(clues.body):
         expr = timex.expr
@@ -249,13 +257,24 @@ def _from_anniversaries(document: Document, clues: Clues, linker: Linker, relati
             elif expr.count % 5 == 0:
                 year = base.year + expr.count
                 reason = f"«{timex.text}» of what happened in {base.year} is in {year}"
-                relations.append(Relation(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal(), 0.8, ("anniversary", timex.first), reason))
+                relations.append(
+                    Relation(date(year, 1, 1).toordinal(), date(year, 12, 31).toordinal(), 0.8, ("anniversary", timex.first), reason)
+                )
         for base, score, name, known in bases:
             day = same_day(base, expr.count)
             reason = f"«{timex.text}» of {name} is {day.isoformat()}"
             for other in beside:
                 for first, last, weight in written(other.expr, day, day, other.direction):
-                    relations.append(Relation(first.toordinal(), last.toordinal(), weight * score, ("anniversary", other.first), f"{reason}, «{other.text}»", known))
+                    relations.append(
+                        Relation(
+                            first.toordinal(),
+                            last.toordinal(),
+                            weight * score,
+                            ("anniversary", other.first),
+                            f"{reason}, «{other.text}»",
+                            known,
+                        )
+                    )
             n = day.toordinal()
             relations.append(Relation(n - 2, n + 2, 0.5 * score, ("anniversary", timex.first), reason, known))
             relations.append(Relation(n - 20, n + 20, 0.3 * score, ("anniversary", timex.first), reason, known))
@@ -265,7 +284,11 @@ def _well_known(document: Document, sentence: int) -> list[tuple[date, bool]]:
     """What everybody's anniversaries in a sentence count from, the longest phrase first: (day, whether the day is meant)."""
     part = document.sentences[sentence]
     roots = [stem(word) for word in document.tokens.words[part.first : part.last + 1]]
-    found = [(len(phrase), base, exact) for phrase, base, exact in dct_words().bases if any(roots[k : k + len(phrase)] == list(phrase) for k in range(len(roots)))]
+    found = [
+        (len(phrase), base, exact)
+        for phrase, base, exact in dct_words().bases
+        if any(roots[k : k + len(phrase)] == list(phrase) for k in range(len(roots)))
+    ]
     found.sort(key=lambda item: -item[0])
     return [(base, exact) for _, base, exact in found[:1]]
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from ruskor.dct.clues import dct_words
+from ruskor.dct.words import dct_words
 from ruskor.document import Document
 from ruskor.knownevents import KnownEvent, stem
 
@@ -15,8 +15,11 @@ _PHRASE_GAP = 3  # words that may stand inside a phrase
 _RARE = 6  # a place of so few events says much
 _SHORT = 90  # words: an article of a few sentences is read as a whole
 _PER_SENTENCE = 12
+_LEAST = 0.3  # likelihood below which a link is none
 _STRANGER = 0.8
 _RIVAL = 0.05
+_ALIKE = 0.08
+_SAME = 7  # days within which two events are one happening
 _ONE_SIDED = {"visit", "delegation", "statement", "weapons_test", "invitation"}
 
 
@@ -46,6 +49,7 @@ class Index:
     by_person: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_place: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     phrases: dict[str, list[tuple[tuple[str, ...], tuple[int, ...]]]] = field(default_factory=lambda: defaultdict(list))
+    rare: frozenset[str] = frozenset()  # places of few happenings
 
 
 def make_index(events: Sequence[KnownEvent]) -> Index:
@@ -62,6 +66,7 @@ def make_index(events: Sequence[KnownEvent]) -> Index:
     for phrase, owners in shared.items():
         if phrase:
             index.phrases[phrase[0]].append((phrase, tuple(owners)))
+    index.rare = frozenset(name for name, owners in index.by_place.items() if _apart(index, owners) <= _RARE)
     return index
 
 
@@ -73,7 +78,7 @@ def _apart(index: Index, owners: Sequence[int]) -> int:
 def _groups(days: list[date]) -> int:
     """How many happenings: days within a week of one another count once."""
     days = sorted(days)
-    return sum(1 for a, b in zip([None, *days], days, strict=False) if a is None or (b - a).days > 7)
+    return sum(1 for a, b in zip([None, *days], days, strict=False) if a is None or (b - a).days > _SAME)
 
 
 def _find_phrases(index: Index, words: Sequence[str]) -> dict[int, tuple[float, str]]:
@@ -119,10 +124,25 @@ def _spread(roots: Sequence[str], i: int, phrase: tuple[str, ...]) -> tuple[int,
     return (min(at), max(at), False) if max(at) - min(at) <= reach else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """What of an event the article names: (name, share) of people, (name, weight) of places."""
+
+    event: int
+    people: tuple[tuple[str, float], ...] | None  # null: the event has none
+    places: tuple[tuple[str, float], ...]
+    base: float  # worth of the place where none is named
+    states: str
+    own: frozenset[int]  # tokens of its people
+    names: frozenset[str]
+
+
 class Linker:
     """The links of one article's sentences, computed where asked for."""
 
-    def __init__(self, index: Index, document: Document, people: Collection[str], places: Collection[str], where: Mapping[str, Sequence[int]] | None) -> None:
+    def __init__(
+        self, index: Index, document: Document, people: Collection[str], places: Collection[str], where: Mapping[str, Sequence[int]] | None
+    ) -> None:
         self.index, self.document, self.where = index, document, where
         self.people, self.places = set(people), set(places)
         self.short = sum(s.last - s.first + 1 for s in document.sentences) <= _SHORT
@@ -144,7 +164,7 @@ class Linker:
                     self.all_phrases[event] = value
         self.candidates = self._candidates()
 
-    def _candidates(self) -> list[int]:
+    def _candidates(self) -> list[_Candidate]:
         count: dict[int, float] = defaultdict(float)
         for name in self.people:
             for k in self.index.by_person.get(name, ()):
@@ -156,7 +176,30 @@ class Linker:
         for k in self.all_phrases:
             count[k] += 3
         events = self.index.events
-        return [k for k, value in count.items() if value >= 1.5 or value >= 1 and len(events[k].people) == 1 or not events[k].people and value >= 0.6]
+        return [
+            self._candidate(k)
+            for k, value in count.items()
+            if value >= 1.5 or (value >= 1 and len(events[k].people) == 1) or (not events[k].people and value >= 0.6)
+        ]
+
+    def _candidate(self, k: int) -> _Candidate:
+        """The first of the people makes the visit; others stand in for a missing one, not in full. Places go from the narrowest."""
+        event = self.index.events[k]
+        shares = (1.0,) if len(event.people) == 1 else (0.65, 0.35) if event.type in _ONE_SIDED else (0.5, 0.5)
+        people = [(name, shares[n] if n < len(shares) else 0.2) for n, name in enumerate(event.people) if name in self.people]
+        places = []
+        last = len(event.places) - 1
+        for n, name in enumerate(event.places):
+            if name in self.places:
+                weight = max(0.75**n, 0.5) if n == last else 0.75**n
+                places.append((name, weight * (1.15 if name in self.index.rare else 0.85)))
+        states = bool(event.states) and all(state in self.places for state in event.states)
+        base = 0.35 if states else 0.0 if event.places else 0.3
+        own = frozenset(token for name in event.people for token in (self.where or {}).get(name, ()))
+        names = frozenset(name for name, _ in people) | frozenset(name for name, _ in places)
+        return _Candidate(
+            k, tuple(people) if event.people else None, tuple(places), base, "/".join(event.states) if states else "", own, names
+        )
 
     def _names_in(self, sentence: int) -> set[str]:
         names = self.people | self.places
@@ -174,82 +217,61 @@ class Linker:
 
     def _link(self, sentence: int) -> list[Link]:
         here = self._names_in(sentence)
+        phrases, roots = self.phrases[sentence], self.roots[sentence]
+        strangers = [] if self.where is None else [name for name in here & self.people if name in self.index.by_person]
+        kinds = {kind: 1.0 if words & roots else 0.5 if words & self.all_roots else 0.0 for kind, words in dct_words().types.items()}
+        kinds["statement"] = 0.3  # somebody says something in every article
+        everything = self.short or self.where is None
         out = []
-        for k in self.candidates:
-            score, why = self._score(k, sentence, here)
-            if score >= 0.3:
-                out.append(Link(k, score, why))
+        for candidate in self.candidates:
+            if everything or candidate.event in phrases or not here.isdisjoint(candidate.names):
+                score, why = self._score(candidate, here, kinds, phrases, strangers)
+                if score >= _LEAST:
+                    out.append(Link(candidate.event, score, ", ".join(dict.fromkeys(why))))
         out.sort(key=lambda link: (-link.score, link.event))
-        events = self.index.events
-        days = [events[link.event].start for link in out]
-        return [
-            replace(link, share=1 / (1 + _RIVAL * min(4, _groups([b for other, b in zip(out, days, strict=True) if other.score > link.score - 0.08 and abs((a - b).days) > 7]))))
-            for link, a in zip(out[:_PER_SENTENCE], days, strict=False)
-        ]
+        return [replace(link, share=1 / (1 + _RIVAL * min(4, self._rivals(link, out)))) for link in out[:_PER_SENTENCE]]
 
-    def _score(self, k: int, sentence: int, here: set[str]) -> tuple[float, str]:
-        event = self.index.events[k]
-        matched: list[str] = []
-        people = self._people(event, here, matched)
-        place, rare = self._place(event, here, matched)
-        types = dct_words().types.get(event.type, frozenset())
-        kind = 1.0 if types & self.roots[sentence] else 0.5 if types & self.all_roots else 0.0
-        if event.type == "statement":
-            kind = 0.3  # somebody says something in every article
-        if rare and place > 0.5:
-            people = max(people, 0.5)
-        score = people * (0.25 + 0.45 * place + 0.3 * kind)
-        if len(matched) < 2:
+    def _rivals(self, link: Link, links: list[Link]) -> int:
+        """How many other happenings fit about as well."""
+        events = self.index.events
+        day = events[link.event].start
+        days = [events[other.event].start for other in links if other.score > link.score - _ALIKE]
+        return _groups([other for other in days if abs((other - day).days) > _SAME])
+
+    def _score(  # noqa: C901 - one branch a kind of evidence
+        self, candidate: _Candidate, here: set[str], kinds: dict[str, float], phrases: dict[int, tuple[float, str]], strangers: list[str]
+    ) -> tuple[float, list[str]]:
+        """How likely a sentence speaks of an event, and by what names and phrases."""
+        event, far = self.index.events[candidate.event], self.far
+        why: list[str] = []
+        people = 0.5
+        if candidate.people is not None:
+            people = min(1.0, sum(share if name in here else share * far for name, share in candidate.people))
+            why += [name for name, _ in candidate.people]
+        place, best = candidate.base, ""
+        for name, weight in candidate.places:
+            value = weight if name in here else weight * far
+            if value > place or not best:
+                place, best = value, name
+        if best:
+            why.append(best)
+            if best in self.index.rare and place > 0.5:
+                people = max(people, 0.5)
+        elif candidate.states:
+            why.append(candidate.states)
+        score = people * (0.25 + 0.45 * place + 0.3 * kinds.get(event.type, 0.0))
+        if len(why) < 2:
             score *= 0.6
-        score *= _STRANGER ** min(2, self._strangers(event, here))
-        phrase = self.phrases[sentence].get(k)
+        if strangers and candidate.people is not None and self.where is not None:
+            where, own = self.where, candidate.own
+            others = sum(1 for name in strangers if name not in event.people and own.isdisjoint(where.get(name, ())))
+            score *= _STRANGER ** min(2, others)
+        phrase = phrases.get(candidate.event)
         weighted = 1.0
-        if phrase is None and (phrase := self.all_phrases.get(k)) is not None:
-            weighted = self.far if self.short else 0.3
+        if phrase is None and (phrase := self.all_phrases.get(candidate.event)) is not None:
+            weighted = far if self.short else 0.3
         if phrase is not None:
             bonus = 0.85 * phrase[0] * weighted
             score = min(1.1, bonus + (1 - min(bonus, 0.9)) * score)
-            matched.append(f"«{phrase[1]}»")
-        if event.status in {"called_off", "planned", "possible"}:
-            score *= 0.6
-        return score, ", ".join(dict.fromkeys(matched))
-
-    def _people(self, event: KnownEvent, here: set[str], matched: list[str]) -> float:
-        """How much of an event's people is there. The first makes the visit; others stand in for a missing one, not in full."""
-        if not event.people:
-            return 0.5
-        shares = (1.0,) if len(event.people) == 1 else (0.65, 0.35) if event.type in _ONE_SIDED else (0.5, 0.5)
-        total = 0.0
-        for position, name in enumerate(event.people):
-            if name in self.people:
-                share = shares[position] if position < len(shares) else 0.2
-                total += share * (1.0 if name in here else self.far)
-                matched.append(name)
-        return min(total, 1.0)
-
-    def _strangers(self, event: KnownEvent, here: set[str]) -> int:
-        """How many people of other events are named in the sentence and take no part in this one."""
-        if self.where is None or not event.people:
-            return 0
-        own = {token for name in event.people for token in self.where.get(name, ())}
-        others = (name for name in here & self.people if name not in event.people and name in self.index.by_person)
-        return sum(1 for name in others if not own.intersection(self.where.get(name, ())))
-
-    def _place(self, event: KnownEvent, here: set[str], matched: list[str]) -> tuple[float, bool]:
-        """How well the places agree, from the most specific to the state, and whether one of few events is among them."""
-        best, rare = 0.0, False
-        weight = 1.0
-        for position, name in enumerate(event.places):
-            if position and position == len(event.places) - 1:
-                weight = max(weight, 0.5)
-            if name in self.places:
-                few = _apart(self.index, self.index.by_place[name]) <= _RARE
-                value = weight * (1.0 if name in here else self.far) * (1.15 if few else 0.85)
-                if value > best:
-                    best, rare = value, few
-                    matched.append(name)
-            weight *= 0.75
-        if best == 0.0 and event.states and all(state in self.places for state in event.states):
-            best = 0.35
-            matched.append("/".join(event.states))
-        return (best if event.places else max(best, 0.3)), rare
+            why.append(f"«{phrase[1]}»")
+        return score * (1.0 if event.status == "occurred" else 0.6), why

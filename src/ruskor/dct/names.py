@@ -17,7 +17,9 @@ _LEADERS = {"leader", "head_of_government"}
 _FILLERS = 2  # words between a title and its name
 
 
-def mentioned(document: Document, gazetteer: Gazetteer, hits: Sequence[Hit]) -> tuple[set[str], set[str], dict[str, list[int]]]:
+def mentioned(  # noqa: C901 - one branch a kind of name
+    document: Document, gazetteer: Gazetteer, hits: Sequence[Hit]
+) -> tuple[set[str], set[str], dict[str, list[int]]]:
     """(people, places, name → tokens) by canonical English names, for `find_published`; furniture lines are left out.
 
     With a place come the places that contain it, and the ISO code of its country (so do nationality adjectives).
@@ -33,27 +35,23 @@ def mentioned(document: Document, gazetteer: Gazetteer, hits: Sequence[Hit]) -> 
     for k, hit in enumerate(hits):
         if not body[hit.first]:
             continue
+        found: list[str] = []
         if hit.has("person"):
             person = max(hit.of("person"), key=lambda p: gazetteer.people[p].prominence)
-            people.add(gazetteer.people[person].name)
-            where.setdefault(gazetteer.people[person].name, []).append(hit.first)
+            found = [gazetteer.people[person].name]
+            people.update(found)
         elif hit.has("short"):
             open_names.append((hit.first, hit.of("short")))
         elif hit.has("place"):
-            place = gazetteer.places[max(hit.of("place"), key=lambda p: gazetteer.places[p].prominence)]
-            if not place.ambiguous or hit.last > hit.first:
-                for name in (place.name, *place.inside, *(place.country or "").split("|")):
-                    if name:
-                        places.add(name)
-                        where.setdefault(name, []).append(hit.first)
+            found = _place_names(gazetteer, hit)
+            places.update(found)
         elif hit.has("demonym"):
-            for name in hit.of("demonym"):
-                places.add(name)
-                where.setdefault(name, []).append(hit.first)
-        elif hit.has("office") or hit.has("title"):
-            holders = _holders(document, gazetteer, hits, k)
-            if holders:
-                open_names.append((hit.first, holders))
+            found = list(hit.of("demonym"))
+            places.update(found)
+        elif holders := _holders(document, gazetteer, hits, k):
+            open_names.append((hit.first, holders))
+        for name in found:
+            where.setdefault(name, []).append(hit.first)
     named = set(people)
     for token, candidates in open_names:
         for name in _bearers(gazetteer, candidates, named):
@@ -62,18 +60,31 @@ def mentioned(document: Document, gazetteer: Gazetteer, hits: Sequence[Hit]) -> 
     return people, places, where
 
 
+def _place_names(gazetteer: Gazetteer, hit: Hit) -> list[str]:
+    """A place, what contains it and the code of its country; nothing for a single word that is also another."""
+    place = gazetteer.places[max(hit.of("place"), key=lambda p: gazetteer.places[p].prominence)]
+    if place.ambiguous and hit.last == hit.first:
+        return []
+    return [name for name in (place.name, *place.inside, *(place.country or "").split("|")) if name]
+
+
 def _holders(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int) -> list[int]:
     """The leaders whom a title without a name may denote."""
+    if not (hits[k].has("office") or hits[k].has("title")):
+        return []
     read = read_title(document, gazetteer, hits, k)
-    if read is None or read[0].state is None or read[0].modifier is not None:
+    if read is None:
         return []
     title, n = read
+    state = title.state
+    if state is None or title.modifier is not None:
+        return []
     if n < len(hits) and hits[n].first - title.last <= _FILLERS and (hits[n].has("person") or hits[n].has("short")):
         return []
     out = []
     for office in title.offices:
         if gazetteer.offices.get(office, ("", ""))[0] in _LEADERS:
-            out += [person for _, _, person in gazetteer.holders.get((office, title.state), ())]
+            out += [person for _, _, person in gazetteer.holders.get((office, state), ())]
     return out
 
 

@@ -96,7 +96,9 @@ def from_print(clues: Clues, best: Printed) -> tuple[Answer, bool]:
     if best.weekday is not None and best.weekday == best.day.weekday():
         reasons.append("its weekday and its date agree")
     trust = min(0.98, best.trust + (0.04 if confirmed else 0.0)) if best.trust >= 0.7 else best.trust
-    sure = best.role in {"dateline", "publish"} and best.trust >= _TRUSTED or confirmed is not None and confirmed.constraint.day is not None
+    sure = (best.role in {"dateline", "publish"} and best.trust >= _TRUSTED) or (
+        confirmed is not None and confirmed.constraint.day is not None
+    )
     return Answer(whole(best.day), "dateline", trust, reasons), sure
 
 
@@ -125,7 +127,10 @@ def one_day_off(clues: Clues) -> Answer | None:
             continue
         day = printed.day - _DAY
         if clues.allows(day):
-            reasons = [f"«{printed.timex.text}» is printed on the page", f"{contradiction(clues, printed.day)}: the text is of the day before"]
+            reasons = [
+                f"«{printed.timex.text}» is printed on the page",
+                f"{contradiction(clues, printed.day)}: the text is of the day before",
+            ]
             return Answer(whole(day), "text", 0.85, reasons)
     return None
 
@@ -139,7 +144,7 @@ def rejections(clues: Clues, value: Interval | None) -> list[Rejected]:
     """The printed dates that are not the article's own."""
     out = []
     for printed in clues.printed:
-        if printed.day is None or value is not None and value.start <= printed.day <= value.last:
+        if printed.day is None or (value is not None and value.start <= printed.day <= value.last):
             continue
         why = contradiction(clues, printed.day) or _ROLE_WHY.get(printed.role)
         if why is None:

@@ -46,7 +46,7 @@ def _days(start: date, end: date) -> list[date]:
     return [start + k * _DAY for k in range(min((end - start).days, _LONG) + 1)]
 
 
-def _written(expr: Expr, start: date, end: date, direction: Direction | None) -> Iterator[Where]:
+def _written(expr: Expr, start: date, end: date, direction: Direction | None) -> Iterator[Where]:  # noqa: C901 - one branch an expression
     if isinstance(expr, Today):
         yield from _today(expr, start, end)
     elif isinstance(expr, Weekday):
@@ -109,7 +109,7 @@ def _weekday(expr: Weekday, start: date, end: date, direction: Direction | None)
             yield day - 6 * _DAY, day + 6 * _DAY, weight * 0.8
 
 
-def _shift(expr: Shift, start: date, end: date) -> Iterator[Where]:
+def _shift(expr: Shift, start: date, end: date) -> Iterator[Where]:  # noqa: C901, PLR0912 - one branch a unit
     unit, count = expr.unit, expr.count
     if (end - start).days > 40 and unit in {"day", "week", "month"}:
         return
@@ -141,7 +141,7 @@ def _shift(expr: Shift, start: date, end: date) -> Iterator[Where]:
             yield same_day(start, -count) - 200 * _DAY, same_day(start, -count) + 300 * _DAY, 0.8
 
 
-def _date(expr: Date, start: date, end: date, direction: Direction | None) -> Iterator[Where]:
+def _date(expr: Date, start: date, end: date, direction: Direction | None) -> Iterator[Where]:  # noqa: C901, PLR0911, PLR0912 - a branch a flag
     if expr.calendar != "gregorian":
         return
     if isinstance(expr.month, Shift):  # «العاشر من الشهر الجاري»
@@ -190,15 +190,21 @@ def _date(expr: Date, start: date, end: date, direction: Direction | None) -> It
 def _part(expr: Part, start: date, end: date, direction: Direction | None) -> Iterator[Where]:
     if expr.part == "weekend":
         return
-    inside = {"start": start.day <= 12, "middle": 9 <= start.day <= 22, "end": end.day >= 18, "first_half": start.day <= 16, "second_half": end.day >= 15}
-    month = isinstance(expr.of, Date) or isinstance(expr.of, Shift) and expr.of.unit == "month"
+    inside = {
+        "start": start.day <= 12,
+        "middle": 9 <= start.day <= 22,
+        "end": end.day >= 18,
+        "first_half": start.day <= 16,
+        "second_half": end.day >= 15,
+    }
+    month = isinstance(expr.of, Date) or (isinstance(expr.of, Shift) and expr.of.unit == "month")
     if month and not inside[expr.part]:
         return
     for first, last, weight in _written(expr.of, start, end, direction):
         yield first, last, weight + 0.2 * month
 
 
-def _range(expr: Range, start: date, end: date, direction: Direction | None) -> Iterator[Where]:
+def _range(expr: Range, start: date, end: date, direction: Direction | None) -> Iterator[Where]:  # noqa: C901 - both ends or one
     both = (end - start).days <= 20
     a, b = expr.first, expr.last
     if isinstance(b, Date) and isinstance(b.month, Shift) and b.month.anaphoric and isinstance(a, Date):

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 
 from ruskor.calendars import month_end
 from ruskor.dct.clues import Clues
@@ -33,7 +34,7 @@ class Relation:
     @property
     def soft(self) -> bool:
         """Whether it only says what is likely: near an event, in a year, before what is to come."""
-        return self.key in {"near", "year"} or isinstance(self.key, tuple) and self.key[0] == "tense"
+        return self.key in {"near", "year"} or (isinstance(self.key, tuple) and self.key[0] == "tense")
 
     @property
     def narrow(self) -> bool:
@@ -76,31 +77,34 @@ def vote(clues: Clues, relations: list[Relation], penalties: list[tuple[int, flo
             total = sum(r.weight for r in found.values()) - sum(w for day, w in penalties if bounds[k] < day)
             totals.append((total, k))
     totals.sort(key=lambda item: (-item[0], item[1]))
-    days: list[date] = []
-    top, second, beside = 0.0, 0.0, 0.0
-    winner = -1
+    return _pick(clues, bounds, best, totals)
+
+
+def _pick(clues: Clues, bounds: list[int], best: list[dict[Hashable, Relation]], totals: list[tuple[float, int]]) -> Outcome | None:
+    """The allowed days of the heaviest segments, with what comes second."""
+    outcome: Outcome | None = None
     for total, k in totals[:_TRIED]:
-        if days and total < top - _EPSILON and second and beside:
+        if outcome is not None and total < outcome.total - _EPSILON and outcome.second and outcome.beside:
             break
         allowed = [day for n in range(bounds[k], bounds[k + 1]) if clues.allows(day := date.fromordinal(n))]
         if not allowed:
             continue
-        if not days:
-            top, winner, days = total, k, allowed
-        elif total >= top - _EPSILON:
-            days += allowed
+        if outcome is None:
+            outcome = Outcome(allowed, total, 0.0, 0.0, sorted(best[k].values(), key=lambda r: -r.weight))
+        elif total >= outcome.total - _EPSILON:
+            outcome.days += allowed
         else:
+            days = outcome.days
             distance = min(abs((a - b).days) for a in (allowed[0], allowed[-1]) for b in (min(days), max(days)))
             if distance > _FAR:
-                second = second or total
+                outcome.second = outcome.second or total
             elif distance > _APART or len(days) == 1:
-                beside = beside or total
-    if not days:
-        return None
-    days.sort()
-    if any((b - a).days > _FAR for a, b in zip(days, days[1:], strict=False)):
-        second = top  # two situations, equally good
-    return Outcome(days, top, second, beside, sorted(best[winner].values(), key=lambda r: -r.weight))
+                outcome.beside = outcome.beside or total
+    if outcome is not None:
+        outcome.days.sort()
+        if any((b - a).days > _FAR for a, b in pairwise(outcome.days)):
+            outcome.second = outcome.total  # two situations, equally good
+    return outcome
 
 
 def hull(days: list[date]) -> Interval:
