@@ -13,7 +13,7 @@ from ruskor.lexicon import data_files, load_yaml
 _BASE64 = re.compile(r"(?:^|\s)([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 # A full stop ends a sentence unless digits stand on both sides; brackets with dots «(...)» do not.
-_SENTENCE_END = re.compile(r"[!؟?…]+|\.{3,}(?!\))|(?<!\d)\.(?=[\s\"”»)\]]|$)|(?<=\d)\.(?=\s|$)|(?<=[^\W\d])\.(?=[^\W\d])")
+_SENTENCE_END = re.compile(r"[!؟?…]+|\.{3,}(?!\))|(?<![\d.])\.(?=[\s\"”»)\]]|$)|(?<=\d)\.(?=\s|$)|(?<=[^\W\d])\.(?=[^\W\d])")
 _WEEKDAY_DATE = re.compile(r"\d")
 
 

@@ -80,6 +80,11 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
     """Mentions joined to events: first those that name their parties, then those that only point back."""
     drafts: list[Draft] = []
     for m in mentions:
+        told = m.same_as
+        target = next((d for d in drafts if told in d.mentions), None) if told is not None else None
+        if target is not None and m.type == "visit":
+            _as_visit(target, m)
+            continue
         target = _home(scene, drafts, m)
         if target is None:
             if m.anaphoric and not _worth_keeping(m) and m.type != "agreement":
@@ -88,10 +93,41 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
             drafts.append(target)
         target.add(m)
     _merge_drafts(drafts)
+    _join_plans(scene, drafts)
     _place_stops(drafts)
     _borrow_destination(scene, drafts)
     _settle_agreements(scene, drafts)
     return [d for d in drafts if _told(d)]
+
+
+def _as_visit(draft: Draft, m: Mention) -> None:
+    """A meeting that the text calls a visit: its guest is the visitor, the others are hosts."""
+    guests = {e.name for e in m.first}
+    everyone = {**draft.first, **draft.second}
+    draft.type = "visit"
+    draft.first = {name: e for name, e in everyone.items() if name in guests}
+    draft.second = {name: e for name, e in everyone.items() if name not in guests}
+    draft.add(m)
+
+
+def _join_plans(scene: Scene, drafts: list[Draft]) -> None:
+    """An undated plan to meet at somebody's home and, in the same sentence, to visit him there: one journey."""
+    for meeting in [d for d in drafts if d.type in GATHERING and d.date is None and not d.series]:
+        for visit in drafts:
+            if visit.type != "visit" or visit.date is not None or visit.series or not visit.places or not visit.first:
+                continue
+            home = visit.destination()
+            if meeting.destination() not in (None, home) or not set(visit.first) <= meeting.people or home not in meeting.countries:
+                continue
+            if not {_status(meeting), _status(visit)} <= {"planned", "possible"} or not meeting.places:
+                continue
+            if {scene.sentence_of[m.trigger.first] for m in meeting.mentions} & {scene.sentence_of[m.trigger.first] for m in visit.mentions}:
+                places = {**meeting.places, **visit.places}
+                visit.mentions = [*meeting.mentions, *visit.mentions]
+                visit.second = {name: e for name, e in {**meeting.first, **meeting.second, **visit.second}.items() if name not in visit.first}
+                visit.places = places
+                drafts.remove(meeting)
+                break
 
 
 def _told(draft: Draft) -> bool:
@@ -130,6 +166,8 @@ def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
     if (draft.series or m.series) and not (draft.series and m.series):
         return None
     if m.stop or any(x.stop for x in draft.mentions):
+        return None
+    if m.again and draft.mentions and not any(x.again for x in draft.mentions):
         return None
     score = 0
     if draft.date is not None and m.date is not None:
@@ -242,7 +280,15 @@ def _place_stops(drafts: list[Draft]) -> None:
 def _borrow_destination(scene: Scene, drafts: list[Draft]) -> None:
     """«زيارة … يُنتظر أن تمهد لزيارة الرئيس»: a visit without a destination goes where the visit told before it went."""
     for draft in drafts:
-        if draft.type != "visit" or draft.places or not draft.first:
+        if draft.type != "visit" or not draft.first:
+            continue
+        if any(m.again for m in draft.mentions):
+            # «وكانت آخر زيارة له …»: to where he goes now
+            same = [d for d in drafts if d is not draft and d.type == "visit" and d.places and set(d.first) & set(draft.first)]
+            same = [d for d in same if d.mentions[0].trigger.first < draft.mentions[0].trigger.first]
+            if same:
+                draft.places = dict(list(same[-1].places.items())[:1])
+        if draft.places:
             continue
         homes = {e.country for e in draft.first.values()}
         at = draft.mentions[0].trigger.first
@@ -262,8 +308,8 @@ def _settle_agreements(scene: Scene, drafts: list[Draft]) -> None:
         wide = [d for d in frames if len(_two_sides(scene, d)) >= 2 and (not draft.countries or draft.countries <= _two_sides(scene, d))]
         if not wide:
             continue
-        past = _status(draft) in ("occurred", "denied", "ongoing")
-        wide = [d for d in wide if (_status(d) in ("occurred", "ongoing")) == past] or wide
+        past = _status(draft) in ("occurred", "ongoing")
+        wide = wide if _status(draft) == "denied" else [d for d in wide if (_status(d) in ("occurred", "ongoing")) == past] or wide
         before = [d for d in wide if any(m.trigger.first < at for m in d.mentions)]
         parent = max(before, key=lambda d: max(m.trigger.first for m in d.mentions if m.trigger.first < at)) if before else wide[0]
         for country in sorted(_two_sides(scene, parent) - draft.countries):
@@ -334,7 +380,7 @@ def _nest(scene: Scene, drafts: list[Draft]) -> None:
     visits = [d for d in drafts if d.type == "visit" and not d.series]
     for draft in drafts:
         for visit in visits:
-            if visit is draft or draft.type not in (*GATHERING, "agreement", "visit", "statement"):
+            if visit is draft or draft.series or draft.type not in (*GATHERING, "agreement", "visit", "statement"):
                 continue
             if not {e.name for e in visit.first.values() if e.kind == "person"} & draft.people:
                 continue

@@ -54,7 +54,7 @@ def _places(entities: list[Entity]) -> list[Entity]:
 def _near_places(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity]) -> list[Entity]:
     """Places after the trigger and before another event's noun; else a place before it with no other event between."""
     after = []
-    reach = 12 if trigger.form.frame == "meet" else (8 if trigger.verb else 6)
+    reach = 12 if trigger.form.frame == "meet" else 8
     for entity in _places(right):
         if _loose_words(scene, trigger.last + 1, entity.first - 1) > reach:
             break

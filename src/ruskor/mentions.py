@@ -36,6 +36,8 @@ class Mention:
     headline: bool = False
     started: bool = False
     lent: bool = False
+    same_as: Mention | None = None  # «وكان بذلك أول رئيس يزور …»: the visit is the meeting told before
+    again: bool = False  # «آخر زيارة له»: an earlier visit to the same place
     stop: bool = False  # «زار مصنعا»: no place of its own, a stop of the journey
     notes: list[str] = field(default_factory=list)
 
@@ -305,12 +307,13 @@ def _borrow_times(scene: Scene, modality: Modality, mentions: list[Mention]) -> 
         people = {e.name for e in [*m.first, *m.second]}
         near = [
             o for o in mentions
-            if o is not m and o.time is not None and o.lent is False and o.type in CONTACT and scene.sentence_of[o.trigger.first] == index
+            if o.trigger is not m.trigger and o.time is not None and o.lent is False and o.type in CONTACT and scene.sentence_of[o.trigger.first] == index
             and o.reading.status == m.reading.status and (people & {e.name for e in [*o.first, *o.second]} or m.anaphoric or (during and o.trigger.first < m.trigger.first)) and not o.series
         ]  # fmt: skip
         start, _ = scene.sentence_bounds(m.trigger.first)
         if not near and any(scene.words[j] in modality.thereby for j in range(start, m.trigger.first)):
             near = [o for o in mentions if o.time is not None and not o.lent and o.type in CONTACT and o.trigger.first < start and not o.series][-1:]
+            m.same_as = near[0] if near else None
         if near:
             m.time = min(near, key=lambda o: abs(o.trigger.first - m.trigger.first)).time
             m.lent = True
@@ -503,6 +506,9 @@ def _complete_visit(scene: Scene, modality: Modality, m: Mention, args: Argument
     m.places = places
     if frame == "come_back" and m.trigger.verb and not guests:
         return False
+    if frame == "come_back" and not m.trigger.verb and m.reading.strength < 3:
+        m.reading = Reading("occurred", 2)  # who is on his way back has been there
+    m.again = any(among(scene.words[j], modality.last_time) for j in range(max(0, token - 2), token))
     destination = places[0].country if places else None
     opening, _ = scene.clause_bounds(token)
     relative = scene.words[opening] in modality.relatives
