@@ -9,6 +9,7 @@ import typer  # noqa: TC002 - read from the annotations when the command is regi
 from ruskor.cli.options import (
     All,
     Core,
+    Corrections,
     Errors,
     FilesFrom,
     Lang,
@@ -46,6 +47,7 @@ def add_report(app: typer.Typer, *, default_topic: str) -> None:
         lang: Lang = "en",
         published: Published = None,
         topic: Topic = default_topic,
+        corrections: Corrections = None,
         files_from: FilesFrom = None,
         nul: Nul = False,
         since: Since = None,
@@ -68,7 +70,9 @@ def add_report(app: typer.Typer, *, default_topic: str) -> None:
         chosen = work.make_filter(
             since=since, until=until, types=types, statuses=statuses, people=people, places=places, core=core, everything=everything
         )
-        job = work.make_job(own, paths, topic=topic, published=published, files_from=files_from, nul=nul, errors=errors)
+        job = work.make_job(
+            own, paths, topic=topic, corrections=corrections, published=published, files_from=files_from, nul=nul, errors=errors
+        )
         return write_report(job, chosen, output=output, lang=work.check_lang(lang))
 
 
