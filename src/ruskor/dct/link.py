@@ -17,6 +17,7 @@ _SHORT = 90  # words: an article of a few sentences is read as a whole
 _PER_SENTENCE = 12
 _LEAST = 0.3  # likelihood below which a link is none
 _STRANGER = 0.8
+_ELSEWHERE = 0.85  # none of the event's places is named
 _RIVAL = 0.05
 _ALIKE = 0.08
 _SAME = 7  # days within which two events are one happening
@@ -259,7 +260,8 @@ class Linker:
                 people = max(people, 0.5)
         elif candidate.states:
             why.append(candidate.states)
-        score = people * (0.25 + 0.45 * place + 0.3 * kinds.get(event.type, 0.0))
+        elsewhere = _ELSEWHERE if event.places and not best else 1.0
+        score = elsewhere * people * (0.25 + 0.45 * place + 0.3 * kinds.get(event.type, 0.0))
         if len(why) < 2:
             score *= 0.6
         if strangers and candidate.people is not None and self.where is not None:
