@@ -107,7 +107,8 @@ def gold_file(folder: Path) -> None:
             {"id": "E7", "type": "visit", "status": "occurred", "date": {"start": "2019-04-25", "end": "2019-04-25"}, "core": True,
              "participants": [{"name": "Vladimir Putin"}], "places": [{"name": "Vladivostok"}],
              "evidence": [{"span": [0, 21]}]},
-            {"id": "E8", "type": "call", "status": "occurred", "date": None, "core": True, "participants": [], "places": [], "evidence": []},
+            {"id": "E8", "type": "call", "status": "occurred", "date": None, "core": True, "participants": [],
+             "places": [], "evidence": []},
         ],
     }  # fmt: skip
     (folder / "a.json").write_text(json.dumps(gold), encoding="utf-8")
