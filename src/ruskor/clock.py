@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from ruskor.titles import title_words
 When = tuple[date, date]
 # A sentence that speaks of «that time» means the time of one of so many sentences before.
 _BACK = 3
+_YEAR = re.compile(r"(?:19|20)\d\d")
 # What is less than this before the article's date is its own time.
 _RECENT = timedelta(days=45)
 
@@ -91,12 +93,13 @@ def read_clock(document: Document, times: Iterable[tuple[int, int, date, date]] 
 
 
 def _years(document: Document) -> list[tuple[int, date, date]]:
-    words, tw = document.tokens.words, title_words()
-    out = []
-    for i, word in enumerate(words):
-        if len(word) != 4 or not word.isdecimal() or not 1900 <= int(word) <= 2099 or not i:
+    tokens, tw = document.tokens, title_words()
+    words, out = tokens.words, []
+    for found in _YEAR.finditer(tokens.folded.text):
+        i = bisect_left(tokens.starts, found.start())
+        if not 0 < i < len(words) or words[i] != found.group():
             continue
-        year, before = int(word), words[i - 1]
+        year, before = int(words[i]), words[i - 1]
         month = _months().get(before.lstrip("و") if before not in _months() else before)
         if month:
             out.append((i, date(year, month, 1), date(year, month, monthrange(year, month)[1])))
@@ -106,21 +109,14 @@ def _years(document: Document) -> list[tuple[int, date, date]]:
 
 
 def _periods(document: Document) -> list[tuple[int, date, date]]:
-    words = document.tokens.words
-    out = []
-    heads = _period_heads()
-    for i, word in enumerate(words):
-        rows = heads.get(word) or heads.get(word[1:])
-        for phrase, start, end in rows or ():
-            if tuple(words[i + 1 : i + len(phrase)]) == phrase[1:]:
-                out.append((i, date(start, 1, 1), date(end, 12, 31)))
-                break
-    return out
-
-
-@cache
-def _period_heads() -> dict[str, list[tuple[tuple[str, ...], int, int]]]:
-    heads: dict[str, list[tuple[tuple[str, ...], int, int]]] = {}
+    tokens = document.tokens
+    text, out = tokens.folded.text, []
     for phrase, start, end in title_words().periods:
-        heads.setdefault(phrase[0], []).append((phrase, start, end))
-    return heads
+        at = text.find(phrase)
+        while at >= 0:
+            i = bisect_right(tokens.starts, at) - 1
+            # a proclitic may stand before: «بالحرب الباردة»
+            if at - tokens.starts[i] <= 1:
+                out.append((i, date(start, 1, 1), date(end, 12, 31)))
+            at = text.find(phrase, at + 1)
+    return out

@@ -40,13 +40,10 @@ def second_mentions(document: Document, gazetteer: Gazetteer, hits: list[Hit], r
     added: list[Ref] = []
     at = {ref.first: ref for ref in refs if ref.kind == "name" and not ref.full}
     covered = _covered(hits, refs)
-    for i, word in enumerate(words):
-        skip = 0
-        if word not in parts:
-            skip = 1
-            if word[0] not in "وفبلك" or word[1:] not in parts:
-                continue
-        rows = parts[word[skip:]]
+    forms = {proclitic + part: len(proclitic) for part in parts for proclitic in ("ك", "ل", "ب", "ف", "و")} | dict.fromkeys(parts, 0)
+    for i in [i for i, word in enumerate(words) if word in forms]:
+        skip = forms[words[i]]
+        rows = parts[words[i][skip:]]
         ref = at.get(i)
         if ref is not None:
             if ref.first == ref.last:
@@ -229,6 +226,8 @@ def _kin(mind: _Mind, a: int, b: int) -> bool:
 
 def _leads(mind: _Mind, person: int, when: When | None) -> bool:
     """Whether the person led a state then (or does today, where the time is unknown)."""
+    if person not in mind.gazetteer.leaders:
+        return False
     for term in mind.gazetteer.people[person].terms:
         if term.office in ("leader", "president", "king"):
             if when is None:
@@ -265,6 +264,8 @@ def _of_time(mind: _Mind, person: int, when: When | None, penalty: float) -> flo
 
 def _share_led(mind: _Mind, person: int, when: When) -> float:
     """The part of a time (0 … 1) in which the person led a state."""
+    if person not in mind.gazetteer.leaders:
+        return 0.0
     years = when[1].year - when[0].year + 1
     best = 0
     for term in mind.gazetteer.people[person].terms:

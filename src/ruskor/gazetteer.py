@@ -10,6 +10,7 @@ or her: «وزير خارجيته»; reference: "office|m" or "office|f"). A dem
 from __future__ import annotations
 
 import gc
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,7 +24,7 @@ from ruskor.spelling import Spelling, spelling_from
 Node = dict[str, Any]
 
 # Raise when the build below changes what it makes, so that old caches are not read.
-_BUILD = "24"
+_BUILD = "26"
 
 
 class Term(NamedTuple):
@@ -91,9 +92,11 @@ class Gazetteer:
     trie: Node
     variants: dict[str, tuple[str, ...]]
     skeletons: dict[str, tuple[str, ...]]
-    deletes: dict[str, tuple[str, ...]]  # a long known word without one letter → the words
+    deletes: dict[str, Collection[str]]  # a long known word without one letter → the words; "" → all of these words
     syllables: frozenset[str]  # short parts of Korean, Chinese and Vietnamese names
     spelling: Spelling
+    famous: frozenset[int]  # people whom the press names without more ado
+    leaders: frozenset[int]  # people who ever led a state
     holders: dict[tuple[str, str], tuple[tuple[str, str, int], ...]]  # (office, state) → (since, until, person)
 
     def state_of_place(self, name: str) -> str | None:
@@ -173,6 +176,8 @@ def _entries(pattern: str) -> list[tuple[Path, dict[str, Any]]]:
 _FOREIGN_EXEMPT = frozenset("EGY SAU SYR LBN JOR IRQ KWT QAT ARE BHR OMN YEM SDN LBY TUN DZA MAR MRT PSE SOM DJI COM".split())
 _SYLLABIC = frozenset(("PRK", "KOR", "CHN", "VNM", "TWN"))
 _CITIES = frozenset(("city", "capital", "country", "region", "island", "border"))
+# A person of this prominence is known by a part of the name alone.
+_FAMOUS = 3
 _VENUES = frozenset(("port", "airport", "station"))
 
 
@@ -194,7 +199,7 @@ def _build(_paths: list[Path]) -> dict[str, Any]:
             for twin in twins.get(words[0], ()) if kind == "place" and len(words) > 1 else ():
                 _insert(trie, [twin, *words[1:]], kind, reference)
             if weight >= 3:
-                checked.update(word for word in words if len(word) >= 7)
+                checked.update(word for word in words if len(word) >= 5)
             if outside:
                 foreign.update(words)
                 for joined in _joined(words):
@@ -279,6 +284,7 @@ def _build(_paths: list[Path]) -> dict[str, Any]:
     for relation, forms in (load_yaml(data_files("kinship.yaml")[0]) or {}).items():
         add(forms, "kin", relation, outside=False)
 
+    leaders = {k for k, row in enumerate(people) if any(offices.get(term[0], ("", ""))[0] == "leader" for term in row[7])}
     variants: dict[str, set[str]] = {}
     skeletons: dict[str, set[str]] = {}
     for word in sorted(foreign):
@@ -288,7 +294,9 @@ def _build(_paths: list[Path]) -> dict[str, Any]:
         if len(word) >= 4:
             skeletons.setdefault(spelling.skeleton(word), set()).add(word)
     deletes: dict[str, set[str]] = {}
-    for word in sorted(checked & foreign):
+    known = sorted(checked & foreign)
+    deletes[""] = set(known)
+    for word in known:
         for at in range(1, len(word)):
             deletes.setdefault(word[:at] + word[at + 1 :], set()).add(word)
     return {
@@ -303,6 +311,8 @@ def _build(_paths: list[Path]) -> dict[str, Any]:
         "skeletons": {form: tuple(sorted(words)) for form, words in skeletons.items()},
         "deletes": {form: tuple(sorted(words)) for form, words in deletes.items()},
         "syllables": sorted(syllables),
+        "famous": [k for k in range(len(people)) if people[k][5] >= _FAMOUS or k in leaders],
+        "leaders": sorted(leaders),
     }
 
 
@@ -326,6 +336,8 @@ def load_gazetteer() -> Gazetteer:
             gc.enable()
     people = tuple(Person(*row[:7], tuple(Term(*t) for t in row[7]), *row[8:]) for row in table["people"])
     places = tuple(Place(*row) for row in table["places"])
+    famous: frozenset[int]  # people whom the press names without more ado
+    leaders: frozenset[int]  # people who ever led a state
     holders: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
     for k, person in enumerate(people):
         for term in person.terms:
@@ -343,8 +355,10 @@ def load_gazetteer() -> Gazetteer:
         trie=table["trie"],
         variants=table["variants"],
         skeletons=table["skeletons"],
-        deletes=table["deletes"],
+        deletes=table["deletes"] | {"": frozenset(table["deletes"][""])},
         syllables=frozenset(table["syllables"]),
         spelling=spelling_from(load_yaml(data_files("spelling.yaml")[0])),
+        famous=frozenset(table["famous"]),
+        leaders=frozenset(table["leaders"]),
         holders={key: tuple(sorted(rows)) for key, rows in holders.items()},
     )

@@ -6,7 +6,7 @@ What is found here are candidates with no date and no context; `people`, `places
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruskor.arabic import Tokens
 from ruskor.document import Document, Sentence
@@ -22,29 +22,43 @@ _ENDINGS = "ايهتنم"
 _NISBA = frozenset(("يا", "يه", "ين", "ون", "ات"))
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+Payload = tuple[tuple[str, Any], ...]
+
+
+class Hit(NamedTuple):
     """A candidate: tokens first … last (included), `skip` letters of the first one being proclitics.
 
-    `payload` lists (kind, reference) as the trie has them; `score` is 1, lower for a misspelling.
+    `payload` lists (kind, reference) as the trie has them, `kinds` the kinds alone; `score` is 1, lower for a misspelling.
     """
 
     first: int
     last: int
     skip: int
-    payload: tuple[tuple[str, Any], ...]
+    payload: Payload
     score: float = 1.0
+    kinds: frozenset[str] = frozenset()
 
     def has(self, kind: str) -> bool:
         """Whether one reading is of this kind."""
-        for k, _ in self.payload:  # a loop is much faster than any() here
-            if k == kind:
-                return True
-        return False
+        return kind in self.kinds
 
     def of(self, kind: str) -> list[Any]:
         """The references of this kind."""
         return [reference for k, reference in self.payload if k == kind]
+
+
+def make_hit(first: int, last: int, skip: int, payload: Payload, score: float = 1.0) -> Hit:
+    """A hit with its kinds."""
+    return Hit(first, last, skip, payload, score, frozenset(kind for kind, _ in payload))
+
+
+class _Start(NamedTuple):
+    """A trie node at which a name may start: letters of proclitics, and whether a letter is wrong (`fuzzy`) or must not be (`exact`)."""
+
+    node: Node
+    skip: int
+    fuzzy: bool
+    exact: bool
 
 
 def one_edit(a: str, b: str) -> bool:
@@ -66,9 +80,24 @@ class Matcher:
     """The gazetteer with a memory of words already looked at; safe to share within a process."""
 
     gazetteer: Gazetteer
-    memory: dict[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    memory: dict[str, tuple[_Start, ...]] = field(default_factory=dict)
+    others: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)  # other spellings, misspellings last
+    payloads: dict[int, tuple[Payload, frozenset[str]]] = field(default_factory=dict)  # by the trie's list
     cuts: dict[str, int] = field(default_factory=dict)
     vocabulary: set[str] = field(default_factory=set)
+
+    def _starting(self, word: str) -> tuple[_Start, ...]:
+        trie = self.gazetteer.trie
+        return tuple(_Start(trie[form], skip + 100 if skip < 0 else skip, skip < 0, form.startswith("ال")) for form, skip in self._starts(word))
+
+    def _other(self, word: str) -> tuple[tuple[str, float], ...]:
+        """Other spellings of a word inside a name with their scores."""
+        out = [(other, 1.0) for other in self.gazetteer.variants.get(word, ())]
+        if len(word) >= 4 and word not in self.gazetteer.trie:
+            out += [(other, _MISSPELT) for other in self._close(word)]
+            if len(word) >= _LONG_NEXT:
+                out += [(other, _MISSPELT) for other in self._near(word, _LONG_NEXT)]
+        return tuple(out)
 
     def _starts(self, word: str) -> tuple[tuple[str, int], ...]:
         """(trie word, letters of proclitics) with which a name may start at this word, best first.
@@ -108,23 +137,24 @@ class Matcher:
                     found += [(close, skip - 100) for close in self._near(form) if close in trie]
         return tuple(found)
 
-    def _near(self, word: str) -> list[str]:
+    def _near(self, word: str, shortest: int = _LONG) -> list[str]:
         """Long known words of people and places from which this unknown word differs by one letter."""
         deletes = self.gazetteer.deletes
-        if len(word) < _LONG - 1:
+        if len(word) < shortest - 1:
             return []
         near: set[str] = set(deletes.get(word, ()))
         for at in range(1, len(word)):
             shorter = word[:at] + word[at + 1 :]
             near.update(deletes.get(shorter, ()))
-            if len(shorter) >= _LONG and shorter in self.gazetteer.trie:
+            if shorter in deletes[""]:
                 near.add(shorter)
+        inside = shortest < _LONG
         # An article more or less makes another word, and so does another ending of a noun.
         return sorted(
             w
             for w in near
-            if w.startswith("ال") == word.startswith("ال") and one_edit(w, word) and not _inflected(w, word)
-            and (w[:2] != "ال" or len(w) >= _LONG + 2)
+            if len(w) >= shortest and w.startswith("ال") == word.startswith("ال") and one_edit(w, word)
+            and (len(w) > _LONG_NEXT if inside else (w[:2] != "ال" or len(w) >= _LONG + 2)) and (inside or not _inflected(w, word))
         )  # fmt: skip
 
     def _close(self, word: str) -> list[str]:
@@ -135,34 +165,24 @@ class Matcher:
         near = g.skeletons.get(g.spelling.skeleton(word), ())
         return [w for w in near if len(w) == len(word) and sum(a != b for a, b in zip(w, word, strict=True)) == 1]
 
-    def _child(self, node: Node, word: str, *, exact: bool) -> tuple[Node, float] | None:
+    def _child(self, node: Node, word: str, exact: bool) -> tuple[Node, float] | None:
         child = node.get(word)
         if child is not None:
             return child, 1.0
-        for other in self.gazetteer.variants.get(word, ()):
-            if other in node:
-                return node[other], 1.0
-        if len(word) >= 4 and not exact:
-            for other in self._close(word):
-                if other in node:
-                    return node[other], _MISSPELT
-            if len(word) >= _LONG:
-                for other in self._near(word):
-                    if other in node:
-                        return node[other], _MISSPELT
-            if len(word) >= _LONG_NEXT and word not in self.gazetteer.trie:
-                for other in node:
-                    if len(other) >= _LONG_NEXT and other[0] == word[0] and one_edit(other, word) and (len(word) > _LONG_NEXT or not _inflected(other, word)):
-                        return node[other], _MISSPELT
+        others = self.others.get(word)
+        if others is None:
+            others = self.others[word] = self._other(word)
+        for other, score in others:
+            # «الدول الغربية» are not the Arab states: a name of common nouns has no letter wrong
+            if other in node and (score == 1.0 or not exact):
+                return node[other], score
         return None
 
-    def _walk(self, tokens: Tokens, i: int, start: str) -> tuple[int, list[tuple[str, Any]], float] | None:
-        """The longest name that starts with trie word `start` at token i: (last token, payload, score)."""
+    def _walk(self, tokens: Tokens, i: int, start: _Start) -> tuple[int, list[tuple[str, Any]], float] | None:
+        """The longest name that starts with a trie node at token i: (last token, payload, score)."""
         words, n = tokens.words, len(tokens.words)
-        node = self.gazetteer.trie[start]
+        node, exact = start.node, start.exact
         best = (i, node[""], 1.0) if "" in node else None
-        if len(node) == 1 and best is not None:
-            return best
         text, starts, ends = tokens.folded.text, tokens.starts, tokens.ends
         inside = self.gazetteer.spelling.inside_titles
         j, score = i, 1.0
@@ -170,8 +190,7 @@ class Matcher:
             gap = text[ends[j] : starts[j + 1]]
             if gap != " " and (len(gap) > 4 or not _JOINTS.issuperset(gap)):
                 break
-            # «الدول الغربية» are not the Arab states: a name of common nouns has no letter wrong
-            step = self._child(node, words[j + 1], exact=start.startswith("ال"))
+            step = self._child(node, words[j + 1], exact)
             if step is None:
                 # «الأمين العام السابق للأمم المتحدة»: an adjective of time inside a fixed title
                 if words[j + 1] in inside and j + 2 < n and j > i:
@@ -189,6 +208,12 @@ class Matcher:
                 best = (j, node[""], score)
         return best
 
+    def _payload(self, readings: list[tuple[str, Any]]) -> tuple[Payload, frozenset[str]]:
+        known = self.payloads.get(id(readings))
+        if known is None:
+            known = self.payloads[id(readings)] = (tuple(readings), frozenset(kind for kind, _ in readings))
+        return known
+
     def find(self, tokens: Tokens) -> list[Hit]:
         """Non-overlapping hits from left to right, each the longest at its place."""
         hits: list[Hit] = []
@@ -196,45 +221,53 @@ class Matcher:
         lookalikes, common = self.gazetteer.spelling.lookalikes, self.gazetteer.spelling.common_words
         if len(memory) > 200_000:  # an archive has endless rare words; the frequent ones come back at once
             memory.clear()
+            self.others.clear()
         i, n = 0, len(words)
         while i < n:
             word = words[i]
             starts = memory.get(word)
             if starts is None:
-                starts = memory[word] = self._starts(word)
+                starts = memory[word] = self._starting(word)
             if not starts:
-                if hits and hits[-1].last == i - 1 and hits[-1].has("office") and word.startswith("ال"):
+                if word.startswith("ال") and hits and hits[-1].last == i - 1 and "office" in hits[-1].kinds:
                     demonym = self._misspelt_demonym(word)
                     if demonym is not None:
-                        hits.append(Hit(i, i, 0, (("demonym", demonym),), _MISSPELT))
+                        hits.append(make_hit(i, i, 0, (("demonym", demonym),), _MISSPELT))
                 i += 1
                 continue
-            best: Hit | None = None
-            for form, skip in starts:
-                walked = self._walk(tokens, i, form)
-                if walked is None:
-                    continue
-                last, payload, score = walked
-                fuzzy = skip < 0
-                if fuzzy:
-                    payload = [reading for reading in payload if reading[0] in ("person", "short", "place")]
-                    if not payload:
+            best: tuple[int, int, float] | None = None
+            found: list[tuple[str, Any]] = []
+            for start in starts:
+                node = start.node
+                if len(node) == 1 and "" in node:
+                    last, readings, score = i, node[""], 1.0
+                else:
+                    walked = self._walk(tokens, i, start)
+                    if walked is None:
                         continue
-                hit = Hit(i, last, skip + 100 if fuzzy else skip, tuple(payload), score * (_MISSPELT if fuzzy else 1.0))
-                if best is None or (hit.last, -hit.skip, hit.score) > (best.last, -best.skip, best.score):
-                    best = hit
-            if best is None or (best.last == i and word in lookalikes and _only_looks_alike(words, i, lookalikes[word])):
+                    last, readings, score = walked
+                if start.fuzzy:
+                    readings = [reading for reading in readings if reading[0] in ("person", "short", "place")]
+                    if not readings:
+                        continue
+                    score *= _MISSPELT
+                rank = (last, -start.skip, score)
+                if best is None or rank > best:
+                    best, found = rank, readings
+            if best is None or (best[0] == i and word in lookalikes and _only_looks_alike(words, i, lookalikes[word])):
                 i += 1
                 continue
-            if best.last == i and word in common:
+            last, skip, score = best[0], -best[1], best[2]
+            if last == i and word in common:
                 # «لأي», «ترأس»: a name only where the article introduces it, or after a title
-                payload = tuple((("rare" if kind == "short" else kind), who) for kind, who in best.payload if kind != "place")
-                if not payload:
-                    i += 1
-                    continue
-                best = Hit(best.first, best.last, best.skip, payload, best.score)
-            hits.append(best)
-            i = best.last + 1
+                found = [(("rare" if kind == "short" else kind), who) for kind, who in found if kind != "place"]
+                if found:
+                    hits.append(make_hit(i, last, skip, tuple(found), score))
+            elif score < 1:
+                hits.append(make_hit(i, last, skip, tuple(found), score))
+            else:
+                hits.append(Hit(i, last, skip, (known := self._payload(found))[0], score, known[1]))
+            i = last + 1
         return hits
 
     def _misspelt_demonym(self, word: str) -> str | None:
@@ -311,8 +344,8 @@ def unfuse(document: Document, matcher: Matcher) -> None:
         if at is None:
             known = memory.get(word)
             if known is None:
-                known = memory[word] = matcher._starts(word)
-            exact = any(skip >= 0 for _, skip in known)
+                known = memory[word] = matcher._starting(word)
+            exact = any(not start.fuzzy for start in known)
             at = cuts[word] = 0 if exact else matcher.cut(word)
         if at:
             places.append((i, at))

@@ -103,6 +103,8 @@ def _state_counts(gazetteer: Gazetteer, hits: list[Hit]) -> dict[str, int]:
     """How often each state is named, by itself, its capital or its adjective."""
     counts: dict[str, int] = {}
     for hit in hits:
+        if hit.kinds.isdisjoint(("demonym", "place")):
+            continue
         for kind, reference in hit.payload:
             if kind == "demonym":
                 counts[reference] = counts.get(reference, 0) + 1
@@ -130,7 +132,7 @@ def _candidates(document: Document, gazetteer: Gazetteer, hits: list[Hit], body:
         if not body[hit.first]:
             k += 1
             continue
-        kinds = {kind for kind, _ in hit.payload}
+        kinds = hit.kinds
         if kinds <= {"place", "org"}:
             k += 1
             continue
@@ -313,14 +315,10 @@ def _keep_known_alone(gazetteer: Gazetteer, refs: list[Ref]) -> None:
     kept = []
     for ref in refs:
         if ref.kind == "name" and not ref.full and ref.candidates and ref.title is None:
-            known = [p for p in ref.candidates if p < 0 or p in named or (not ref.rare and _famous(gazetteer, p))]
+            known = [p for p in ref.candidates if p < 0 or p in named or (not ref.rare and p in gazetteer.famous)]
             if not known:
                 continue
             ref.candidates = tuple(known)
         kept.append(ref)
     refs[:] = kept
 
-
-def _famous(gazetteer: Gazetteer, person: int) -> bool:
-    known = gazetteer.people[person]
-    return known.prominence >= _KNOWN_ALONE or any(gazetteer.offices.get(term.office, ("", ""))[0] == "leader" for term in known.terms)

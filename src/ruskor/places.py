@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -21,6 +22,7 @@ _ACTING = frozenset({"country", "capital"})
 _IN_TITLES = _ACTING | {"region", "city", "island"}
 # Organisations in whose name a state's name is still that of the state («وزارة خارجية كوريا الشمالية»).
 _OF_STATE = frozenset({"ministry", "government", "parliament", "military", "agency", "party", "court", "other"})
+_PASSED = frozenset({"demonym", "person", "short", "office", "office_of", "title"})
 _LOOK_BACK = 14
 _SHORT = 3
 _FREE = 1
@@ -67,6 +69,7 @@ class RoleWords:
     coming_from: frozenset[str]
     acting_regions: frozenset[str]
     not_nested_after: frozenset[str]
+    divided: frozenset[str]
     not_places_before: frozenset[str]
     halves: dict[str, str]
 
@@ -81,7 +84,7 @@ def role_words() -> RoleWords:
             lists[key] = [(fold_key(perfect), fold_key(stem)) for perfect, stem in words.items()]
             continue
         folded = [fold_key(word) for word in words]
-        if key == "acting_regions":
+        if key in ("acting_regions", "divided"):
             folded = list(words)
         lists[key] = tuple(folded) if key in ("on_party", "b_party", "ways") else frozenset(folded)
     lists["motion"] |= {form for perfect, stem in lists.pop("motion_verbs") for form in _verb_forms(perfect, stem)}
@@ -127,16 +130,14 @@ def find_places(
     person_at = {token for ref in people or () if ref.kind == "name" for token in range(ref.first, ref.last + 1)}
     named = set(inside_title | person_at)
     for hit in hits:
-        for kind, _ in hit.payload:
-            if kind in ("demonym", "person", "short", "office", "office_of", "title"):
-                named.update(range(hit.first, hit.last + 1))
-                break
+        if not hit.kinds.isdisjoint(_PASSED):
+            named.update(range(hit.first, hit.last + 1))
     view = _View(document, gazetteer, role_words(), document.tokens.words, _sentence_starts(document), named, [])
     refs = view.refs
     for hit in hits:
         if not body[hit.first]:
             continue
-        kinds = {kind for kind, _ in hit.payload}
+        kinds = hit.kinds
         if "place" not in kinds:
             if hit.last > hit.first and not kinds.isdisjoint(("title", "org")):
                 refs += _nested(gazetteer, view.words, hit)
@@ -329,37 +330,56 @@ def _after_motion(view: _View, first: int, start: int) -> bool:
     return False
 
 
+def _half_tokens(view: _View) -> list[tuple[int, int, str]]:
+    """Where «الشمال» or «الجنوب» stands as a word of its own: (token, letters of proclitics, state)."""
+    tokens = view.document.tokens
+    text, out = tokens.folded.text, []
+    for half, state in view.rw.halves.items():
+        at = text.find(half)
+        while at >= 0:
+            i = bisect_right(tokens.starts, at) - 1
+            skip = at - tokens.starts[i]
+            if tokens.ends[i] == at + len(half) and (skip == 0 or (skip == 1 and text[at - 1] in "وبفك")):
+                out.append((i, skip, state))
+            at = text.find(half, at + 1)
+    return out
+
+
+def _speaks_of(view: _View, hits: list[Hit], states: set[str]) -> bool:
+    """Whether a place, person or nationality of these states is named."""
+    if any(view.gazetteer.places[ref.place].country in states for ref in view.refs):
+        return True
+    for hit in hits:
+        for kind, reference in hit.payload:
+            if kind == "demonym":
+                found = not states.isdisjoint(reference.split("|"))
+            elif kind == "person":
+                found = view.gazetteer.people[reference].country in states
+            elif kind == "place":
+                found = view.gazetteer.places[reference].name in view.rw.divided
+            else:
+                found = kind == "title" and reference.split("|")[1] in states
+            if found:
+                return True
+    return False
+
+
 def _add_halves(view: _View, hits: list[Hit], body: list[bool]) -> None:
     """«الشمال» for North Korea in an article that speaks of Korea."""
     rw, words, refs = view.rw, view.words, view.refs
-    if not any(word in rw.halves or word[1:] in rw.halves for word in words):
-        return
-    states = set(rw.halves.values())
-    spoken = any(view.gazetteer.places[ref.place].country in states for ref in refs)
-    if not spoken:
-        for hit in hits:
-            if any(
-                (kind == "demonym" and not states.isdisjoint(str(reference).split("|"))) or (kind == "person" and view.gazetteer.people[reference].country in states)
-                or (kind == "place" and view.gazetteer.places[reference].name.startswith("Korea"))
-                or (kind == "title" and str(reference).split("|")[1] in states)
-                for kind, reference in hit.payload
-            ):  # fmt: skip
-                spoken = True
-                break
-    if not spoken:
+    halves = _half_tokens(view)
+    if not halves or not _speaks_of(view, hits, set(rw.halves.values())):
         return
     taken = {token for ref in refs for token in range(ref.first, ref.last + 1)} | {t for hit in hits for t in range(hit.first, hit.last + 1)}
-    for i, word in enumerate(words):
-        skip = 0 if word in rw.halves else 1
-        state = rw.halves.get(word[skip:]) if skip == 0 or word[:1] in ("و", "ب", "ف", "ك") else None
-        if state is None or not body[i] or i in taken:
+    for i, skip, state in halves:
+        if not body[i] or i in taken:
             continue
         after = words[i + 1] if i + 1 < len(words) else ""
         previous = words[i - 1] if i > view.starts[i] else ""
-        if view.gap(i + 1) == " " and (after.startswith("ال") and not after.startswith("الي") or after == "من"):
+        if view.gap(i + 1) == " " and ((after.startswith("ال") and not after.startswith("الي")) or after == "من"):
             continue  # «الشمال الشرقي», «إلى الشمال من»
         if previous in rw.compass:
             continue
-        location = _in(rw.location_prepositions, previous) or word[0] == "ب" or _after_motion(view, i, view.starts[i])
+        location = _in(rw.location_prepositions, previous) or words[i][0] == "ب" or _after_motion(view, i, view.starts[i])
         refs.append(PlaceRef(i, i, skip, view.gazetteer.countries[state], "location" if location else "actor", 0.8))
     refs.sort(key=lambda ref: ref.first)

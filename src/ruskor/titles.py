@@ -48,7 +48,7 @@ class TitleWords:
     half_adjectives: dict[str, str]
     nested_heads: dict[str, str]
     speaks_for: frozenset[str]
-    periods: tuple[tuple[tuple[str, ...], int, int], ...]
+    periods: tuple[tuple[str, int, int], ...]
 
 
 @cache
@@ -85,7 +85,7 @@ def title_words() -> TitleWords:
         half_adjectives={fold_key(word): state for word, state in table["half_adjectives"].items()},
         nested_heads={fold_key(word): office for word, office in table["nested_heads"].items()},
         speaks_for=frozenset(table["speaks_for"]),
-        periods=tuple((tuple(fold_key(p).split()), row["from"], row["to"]) for row in table["periods"] for p in row["words"]),
+        periods=tuple((fold_key(p), row["from"], row["to"]) for row in table["periods"] for p in row["words"]),
     )
 
 
