@@ -10,11 +10,14 @@ from ruskor.arabic import Span
 from ruskor.corpus import CorpusEvent
 from ruskor.corrected import Corrected, correct
 from ruskor.corrections import Corrections, load_corrections
+from ruskor.dct import find_published
+from ruskor.dct.names import mentioned
 from ruskor.document import Document, read_document
 from ruskor.copies import near_copies, sketch
 from ruskor.events import make_events
 from ruskor.gazetteer import Gazetteer, load_gazetteer
 from ruskor.mentions import build_mentions
+from ruskor.knownevents import KnownEvent, known_events
 from ruskor.knowntitles import name_known
 from ruskor.merge import Cluster, merge, telling, votes
 from ruskor.model import Article, DateMention, Event, Interval, OrganizationMention, PersonMention, PlaceMention, Published
@@ -37,6 +40,7 @@ class Pipeline:
     triggers: TriggerLexicon
     modality: Modality
     topic: Topic
+    known: tuple[KnownEvent, ...]
     corrections: Corrections | None = None
 
 
@@ -47,7 +51,7 @@ def load_pipeline(*, topic: str = "russia-north-korea", corrections: str | None 
     """
     gazetteer = load_gazetteer()
     fixed = load_corrections(corrections) if corrections else None
-    return Pipeline(gazetteer, Matcher(gazetteer), load_triggers(), load_modality(), load_topic(topic), fixed)
+    return Pipeline(gazetteer, Matcher(gazetteer), load_triggers(), load_modality(), load_topic(topic), known_events(), fixed)
 
 
 def annotate_article(pipeline: Pipeline, article: Article, *, published: Interval | None = None, keep_document: bool = False) -> Annotation:
@@ -95,8 +99,9 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
 
 
 def find_own_date(pipeline: Pipeline, document: Document, timexes: list[Timex], hits: list[Hit], article: Article, given: Interval | None) -> Published:
-    """The article's own date."""
-    return Published(given, "given" if given else None, 1.0 if given else 0.0, ())
+    """The article's own date, from what is given, its metadata, the page and the text."""
+    people, places, where = mentioned(document, pipeline.gazetteer, hits)
+    return find_published(document, timexes, article=article, known=pipeline.known, people=people, places=places, given=given, where=where)
 
 
 def body_tokens(document: Document) -> list[bool]:
