@@ -829,7 +829,9 @@
   function witnesses(e) {
     const byArticle = new Map();
     for (const one of e.w) { if (!byArticle.has(one[0])) byArticle.set(one[0], []); byArticle.get(one[0]).push(one); }
-    return [...byArticle].map(([a, list]) => {
+    // The best passage first, then in order of publication.
+    const best = e.b ? e.b[0] : -1;
+    return [...byArticle].sort((p, q) => (q[0] === best) - (p[0] === best)).map(([a, list]) => {
       const article = A[a], places = new Map();
       for (const [, , , passages] of list) for (const [x, from, to] of passages) { if (!places.has(x)) places.set(x, []); places.get(x).push([from, to]); }
       for (const spans of places.values()) spans.sort((p, q) => p[0] - q[0]);
