@@ -19,6 +19,8 @@ from ruskor.titles import title_words
 _GATHERING = frozenset(("summit", "meeting", "negotiation"))
 _ALLIANCES = frozenset(("bloc", "un_body"))
 _WORD = re.compile(r"[^\W\d_]+")
+# Words that may stand between two words of a phrase.
+_BETWEEN = 2
 _CLITICS = ("و", "ف", "ال", "ب", "ل", "ك", "لل", "وال", "فال", "بال", "ول", "وب", "ولل", "وبال", "س", "وس")
 
 
@@ -85,11 +87,17 @@ def _forms(word: str) -> Iterator[str]:
 
 
 def _says(words: list[list[str]], phrases: list[list[str]]) -> bool:
-    """Whether one of the phrases stands in the passage."""
+    """Whether one of the phrases stands in the passage; the subject may stand between a verb and its object."""
+    return any(_stands(words, phrase, at, at + 1) for phrase in phrases for at in range(len(words)))
+
+
+def _stands(words: list[list[str]], phrase: list[str], first: int, stop: int) -> bool:
+    """Whether the phrase stands in the passage with its first word at one of the positions from `first`."""
+    if not phrase:
+        return True
     return any(
-        all(any(form.startswith(stem) for form in words[at + k]) for k, stem in enumerate(phrase))
-        for phrase in phrases
-        for at in range(len(words) - len(phrase) + 1)
+        any(form.startswith(phrase[0]) for form in words[at]) and _stands(words, phrase[1:], at + 1, at + 2 + _BETWEEN)
+        for at in range(first, min(stop, len(words)))
     )
 
 
