@@ -6,10 +6,10 @@ import os
 import re
 import shutil
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 # Everything that a terminal takes as a command: C0 but tab and newline, DEL, C1.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -43,6 +43,9 @@ class Context:
     verbose: bool = False
     progress: bool = True
     drawn: bool = False  # a progress line stands on standard error
+    extra: dict[str, Any] = field(default_factory=dict)  # values of the shared options (`cli.shared`)
+    explicit: set[str] = field(default_factory=set)  # which of them stood on the command line
+    hear: Callable[[str, str], None] | None = None  # a log that hears (level, words)
 
     @property
     def colour(self) -> bool:
@@ -73,6 +76,11 @@ class Context:
 
     def say(self, text: str) -> None:
         """An error's words, on standard error, each line of them safe for a terminal."""
+        if self.hear:
+            self.hear("error", text)
+        self._print(text)
+
+    def _print(self, text: str) -> None:
         safe = ("\r\x1b[K" if self.drawn else "") + "\n".join(printable(line) for line in text.split("\n"))
         self.drawn = False
         try:
@@ -83,13 +91,17 @@ class Context:
 
     def warn(self, text: str) -> None:
         """A warning: not with -q."""
+        if self.hear:
+            self.hear("warning", text)
         if not self.quiet:
-            self.say(f"ruskor: warning: {one_line(text)}")
+            self._print(f"ruskor: warning: {one_line(text)}")
 
     def note(self, text: str) -> None:
         """An explanation: not with -q."""
+        if self.hear:
+            self.hear("info", text)
         if not self.quiet:
-            self.say(text)
+            self._print(text)
 
 
 def one_line(text: str) -> str:

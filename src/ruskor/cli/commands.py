@@ -138,8 +138,17 @@ class _NothingDoneError(Exception):
 
 
 def _annotation_objects(job: Job, *, with_text: bool, to_file: bool) -> Iterator[dict[str, Any]]:
+    homes: dict[str, dict[str, str]] = {}
+    if job.db:
+        from ruskor.store.load import rows_by_article
+
+        homes = rows_by_article(job.db)
     for annotation in stream_job(job):
-        yield annotation_object(annotation, with_text=with_text)
+        found = annotation_object(annotation, with_text=with_text)
+        if job.db:
+            home = homes.get(annotation.article.article, {})
+            found["events"] = [event | {"event": home.get(event["event_id"])} for event in found["events"]]
+        yield found
         if not to_file:
             job.ctx.flush()
     if to_file and not job.done:
@@ -166,7 +175,12 @@ def articles(job: Job, *, form: str | None, output: str | None) -> int:
     found = [article_row(annotation) for annotation in stream_job(job)]
     if _keeps_file(job, output):
         return job.exit_code()
-    rows = sorted(found + [failure_row(failure) for failure in job.failures], key=lambda row: (row["article"], row["path"]))
+    failures = job.failures
+    if job.db:
+        from ruskor.store.load import stored_failures
+
+        failures = stored_failures(job.db)
+    rows = sorted(found + [failure_row(failure) for failure in failures], key=lambda row: (row["article"], row["path"]))
     if form == "table":
         from ruskor.cli.tables import article_blocks
         from ruskor.terminal import show_blocks

@@ -31,6 +31,7 @@ class Job:
     corrections: str | None = None
     failures: list[Failure] = field(default_factory=list)
     done: int = 0
+    db: str | None = None  # a store to read from instead of paths
 
     def failed(self, failure: Failure) -> None:
         """Remember a failure and tell it at once; errors are told even with -q."""

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
 
+from ruskor.annotation import Annotation
 from ruskor.corpus import CorpusEvent
+from ruskor.errors import RuskorError
 from ruskor.readers import Failure
 from ruskor.rows import order
 from ruskor.run import Run
 from ruskor.store.codec import loads
+from ruskor.store.db import connect, in_words
 from ruskor.store.records import stored_annotations
 
 
@@ -32,23 +37,86 @@ def count_articles(conn: sqlite3.Connection) -> int:
     return int(conn.execute("SELECT count(*) FROM article").fetchone()[0])
 
 
+def stored_failures(path: str) -> list[Failure]:
+    """Files of a store that could not be read when they were last seen."""
+    conn = connect(path)
+    try:
+        with in_words(path):
+            return load_failures(conn)
+    finally:
+        conn.close()
+
+
 def load_failures(conn: sqlite3.Connection) -> list[Failure]:
     """Files that could not be read when they were last seen."""
     rows = conn.execute("SELECT path, failure FROM file WHERE failure IS NOT NULL AND vanished_run IS NULL ORDER BY path").fetchall()
     return [Failure(path, path, " ".join(reason.split())) for path, reason in rows]
 
 
+class _Later(list[Annotation]):
+    """The annotations of a store, read when somebody looks at one: the event table alone needs none."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path: str | None = path
+
+    def _fill(self) -> None:
+        if self.path is not None:
+            path, self.path = self.path, None
+            self.extend(stream_store(path))
+
+    def __iter__(self) -> Iterator[Annotation]:
+        self._fill()
+        return super().__iter__()
+
+    def __len__(self) -> int:
+        self._fill()
+        return super().__len__()
+
+    def __getitem__(self, key: Any) -> Any:
+        self._fill()
+        return super().__getitem__(key)
+
+
+def stream_store(path: str) -> Iterator[Annotation]:
+    """The annotations of a store, one after the other."""
+    conn = connect(path)
+    try:
+        with in_words(path):
+            yield from stored_annotations(conn)
+    finally:
+        conn.close()
+
+
+def load_job(path: str, *, topic: str) -> tuple[Run, int]:
+    """(what a store holds, the number of its articles), for the commands that otherwise read paths.
+
+    Raises RuskorError where there is no store, or one of another topic.
+    """
+    conn = connect(path)
+    try:
+        with in_words(path):
+            kept = conn.execute("SELECT value FROM meta WHERE key = 'topic'").fetchone()
+            if kept and kept[0] != topic:
+                raise RuskorError(f"{path}: the store's topic is {kept[0]}, not {topic}", hint=f"add --topic {kept[0]}")
+            return Run(_Later(path), load_failures(conn), load_events(conn)), count_articles(conn)
+    finally:
+        conn.close()
+
+
+def rows_by_article(path: str) -> dict[str, dict[str, str]]:
+    """For each article the ids of the rows that its events are in."""
+    conn = connect(path)
+    try:
+        rows: dict[str, dict[str, str]] = defaultdict(dict)
+        with in_words(path):
+            for article, event, row in conn.execute("SELECT article, event, event_id FROM mentions"):
+                rows[article][event] = row
+        return rows
+    finally:
+        conn.close()
+
+
 def load_run(conn: sqlite3.Connection) -> Run:
     """Annotations and events of the whole store."""
     return Run(list(stored_annotations(conn)), [], load_events(conn))
-
-
-def rows_of_mentions(conn: sqlite3.Connection, article: str) -> dict[str, str]:
-    """For the events of an article the ids of their rows."""
-    return dict(
-        conn.execute(
-            """SELECT mention.event, event.event_id FROM mention JOIN article ON article.id = mention.article
-               JOIN event ON event.id = mention.row WHERE article.name = ?""",
-            (article,),
-        )
-    )

@@ -12,7 +12,7 @@ from ruskor.annotation import Annotation
 from ruskor.gazetteer import Gazetteer
 from ruskor.merge import Telling, telling
 from ruskor.model import Article, Event
-from ruskor.show import mask, withheld_spans
+from ruskor.withhold import mask, withheld_spans
 from ruskor.store.codec import dumps, loads, plain
 
 # Fills withheld lines: it keeps them what they are for the analysis, and has no letter in it.
