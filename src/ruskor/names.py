@@ -180,6 +180,17 @@ class Matcher:
 
     def _walk(self, tokens: Tokens, i: int, start: _Start) -> tuple[int, list[tuple[str, Any]], float] | None:
         """The longest name that starts with a trie node at token i: (last token, payload, score)."""
+        best, reached = self._follow(tokens, i, start, -1)
+        # A word may be one name's own spelling and another's variant («كيم يونج أون»): at a dead end the variant is tried.
+        if reached > (best[0] if best else i - 1):
+            for turn in range(i + 1, reached + 1):
+                other, _ = self._follow(tokens, i, start, turn)
+                if other is not None and (best is None or other[0] > best[0]):
+                    best = other
+        return best
+
+    def _follow(self, tokens: Tokens, i: int, start: _Start, turn: int) -> tuple[tuple[int, list[tuple[str, Any]], float] | None, int]:
+        """One way down the trie, with another spelling at token `turn`: (the longest name, the last token reached)."""
         words, n = tokens.words, len(tokens.words)
         node, exact = start.node, start.exact
         best = (i, node[""], 1.0) if "" in node else None
@@ -190,10 +201,11 @@ class Matcher:
             gap = text[ends[j] : starts[j + 1]]
             if gap != " " and (len(gap) > 4 or not _JOINTS.issuperset(gap)):
                 break
-            step = self._child(node, words[j + 1], exact)
+            word = words[j + 1]
+            step = self._child(node, word, exact) if j + 1 != turn else self._variant(node, word)
             if step is None:
                 # «الأمين العام السابق للأمم المتحدة»: an adjective of time inside a fixed title
-                if words[j + 1] in inside and j + 2 < n and j > i:
+                if word in inside and j + 2 < n and j > i:
                     beyond = node.get(words[j + 2])
                     if beyond is not None and words[j + 2].startswith("لل"):
                         j, node = j + 2, beyond
@@ -206,7 +218,15 @@ class Matcher:
             j += 1
             if "" in node:
                 best = (j, node[""], score)
-        return best
+        return best, j
+
+    def _variant(self, node: Node, word: str) -> tuple[Node, float] | None:
+        if word not in node:
+            return None
+        for other in self.gazetteer.variants.get(word, ()):
+            if other in node:
+                return node[other], 1.0
+        return None
 
     def _payload(self, readings: list[tuple[str, Any]]) -> tuple[Payload, frozenset[str]]:
         known = self.payloads.get(id(readings))

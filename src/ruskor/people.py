@@ -9,7 +9,7 @@ from ruskor.clock import When, read_clock
 from ruskor.discourse import resolve, second_mentions
 from ruskor.document import Document
 from ruskor.gazetteer import Gazetteer
-from ruskor.names import Hit
+from ruskor.names import Hit, make_hit
 from ruskor.titles import Ref, Title, TitleWords, compatible, joined, likely_state, near, read_title, title_words
 
 __all__ = ["Ref", "Title", "TitleWords", "find_people", "read_title", "title_words"]
@@ -39,7 +39,7 @@ def find_people(
     counts = _state_counts(gazetteer, hits)
     refs = _candidates(document, gazetteer, hits, body, counts)
     if discover:
-        refs = _with_unknown(document, hits, refs, body)
+        refs = _with_unknown(document, gazetteer, hits, refs, body)
     refs = second_mentions(document, gazetteer, hits, refs, body)
     _keep_known_alone(gazetteer, refs)
     clock = read_clock(document, times)
@@ -47,7 +47,7 @@ def find_people(
     return [ref for ref in refs if ref.person is not None or (ref.romanised and ref.kind == "name")]
 
 
-def _with_unknown(document: Document, hits: list[Hit], refs: list[Ref], body: list[bool]) -> list[Ref]:
+def _with_unknown(document: Document, gazetteer: Gazetteer, hits: list[Hit], refs: list[Ref], body: list[bool]) -> list[Ref]:
     """Names in no gazetteer, put in order; a title right before one is no mention of its own."""
     try:
         from ruskor.discovery import find_unknown
@@ -64,13 +64,13 @@ def _with_unknown(document: Document, hits: list[Hit], refs: list[Ref], body: li
     whole = {words[ref.last] for ref in unknown if ref.last > ref.first}
     # A part of a name found before is for `second_mentions`.
     unknown = [ref for ref in unknown if ref.last > ref.first or words[ref.first][ref.skip :] not in whole]
-    unknown = [ref for ref in unknown if _is_new(document, hits, refs, ref)]
+    unknown = [ref for ref in unknown if _is_new(document, gazetteer, hits, refs, ref)]
     firsts = {ref.first: ref for ref in unknown}
     taken = {token for ref in unknown for token in range(ref.first, ref.last + 1)}
     kept = []
     for ref in refs:
         if ref.kind == "title" and ref.title is not None and not (ref.state or "").startswith("kin:"):
-            follower = next((firsts[i] for i in range(ref.last + 1, ref.last + 4) if i in firsts and near(document, ref.last, i)), None)
+            follower = next((firsts[i] for i in range(ref.last + 1, ref.last + 4) if i in firsts and not firsts[i].skip and near(document, ref.last, i)), None)
             if follower is not None:
                 follower.title, follower.state = ref.title, follower.state or ref.title.state
                 continue
@@ -81,22 +81,28 @@ def _with_unknown(document: Document, hits: list[Hit], refs: list[Ref], body: li
     return sorted([*kept, *unknown], key=lambda ref: (ref.first, -ref.last))
 
 
-def _is_new(document: Document, hits: list[Hit], refs: list[Ref], new: Ref) -> bool:
+def _is_new(document: Document, gazetteer: Gazetteer, hits: list[Hit], refs: list[Ref], new: Ref) -> bool:
     """Whether a proposed name is not made of known names and places, and no square, school or ship."""
-    if _eponym(document, Hit(new.first, new.last, new.skip, ())) or document.tokens.words[new.first] in title_words().named_after:
+    words, spelling = document.tokens.words, gazetteer.spelling
+    tokens = range(new.first, new.last + 1)
+    if _eponym(document, make_hit(new.first, new.last, new.skip, ())) or words[new.first][new.skip :] in title_words().named_after:
         return False
-    free = set(range(new.first, new.last + 1))
+    if any(words[i] in spelling.lookalikes or words[i] in spelling.common_words for i in tokens):
+        return False
     for hit in hits:
-        if hit.first > new.last or hit.last < new.first:
-            continue
-        if any(kind in ("place", "org", "demonym") for kind, _ in hit.payload) and not hit.has("short") and not hit.has("rare"):
+        if hit.first <= new.last and new.first <= hit.last and not hit.kinds.isdisjoint(_NO_PERSON) and hit.kinds.isdisjoint(("short", "rare")):
             return False
+    free, known = set(tokens), False
     for ref in refs:
         if ref.kind == "name" and ref.first <= new.last and new.first <= ref.last:
             if ref.title is not None or (ref.full and ref.last - ref.first > 1):
                 return False
             free -= set(range(ref.first, ref.last + 1))
-    return bool(free)
+            known = True
+    if not known:
+        return True
+    # «كيم سونغ باي» is another than the known bearer of its beginning; «سلم كيم» is not
+    return bool(free) and all(words[i] in gazetteer.syllables or words[i] in gazetteer.trie for i in free)
 
 
 def _state_counts(gazetteer: Gazetteer, hits: list[Hit]) -> dict[str, int]:
@@ -169,6 +175,7 @@ def _candidates(document: Document, gazetteer: Gazetteer, hits: list[Hit], body:
 
 
 _TITLED = frozenset(("title", "office", "office_of", "office_his"))
+_NO_PERSON = frozenset(("place", "org", "demonym", "office", "title"))
 _NAMED = frozenset(("person", "short", "rare"))
 
 
