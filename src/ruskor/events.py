@@ -54,6 +54,8 @@ class Draft:
             self.places.setdefault(e.name, e)
         if m.date is not None and (self.date is None or _finer(m.date, self.date) or (self.type == "visit" and _longer(m.date, self.date))):
             self.date = m.date
+        if m.date is not None and self.date is not None and not m.date.overlaps(self.date) and self.type == "visit":
+            self.date = Interval(min(m.date.start, self.date.start), max(m.date.last, self.date.last), "day")
         if m.type == "visit" and self.type == "delegation":
             self.type = "visit"
         if m.type == "summit" and self.type in GATHERING:
@@ -171,7 +173,7 @@ def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
         return None
     score = 0
     if draft.date is not None and m.date is not None:
-        if not draft.date.overlaps(m.date):
+        if not draft.date.overlaps(m.date) and not _ends_of_one(draft, m):
             return None
         score += 3
     people = {e.name for e in [*m.first, *m.second] if e.kind == "person"}
@@ -211,6 +213,15 @@ def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
     if not _status_agrees(draft, m):
         return None
     return score
+
+
+def _ends_of_one(draft: Draft, m: Mention) -> bool:
+    """First and last day of one visit, told apart («عبر الحدود عائدا … أمس، منهيا زيارته التي بدأها في 12»)."""
+    if draft.type != "visit" or m.type != "visit" or draft.date is None or m.date is None:
+        return False
+    if not (m.started or any(x.started for x in draft.mentions)) or draft.date.precision != "day" or m.date.precision != "day":
+        return False
+    return abs((draft.date.start - m.date.start).days) <= 30
 
 
 def _places_agree(scene: Scene, draft: Draft, m: Mention) -> bool:
@@ -311,7 +322,8 @@ def _settle_agreements(scene: Scene, drafts: list[Draft]) -> None:
         past = _status(draft) in ("occurred", "ongoing")
         wide = wide if _status(draft) == "denied" else [d for d in wide if (_status(d) in ("occurred", "ongoing")) == past] or wide
         before = [d for d in wide if any(m.trigger.first < at for m in d.mentions)]
-        parent = max(before, key=lambda d: max(m.trigger.first for m in d.mentions if m.trigger.first < at)) if before else wide[0]
+        gatherings = [d for d in before if d.type in GATHERING]
+        parent = max(gatherings or before, key=lambda d: max(m.trigger.first for m in d.mentions if m.trigger.first < at)) if before else wide[0]
         for country in sorted(_two_sides(scene, parent) - draft.countries):
             g = scene.gazetteer
             if country in g.countries:

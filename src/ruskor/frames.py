@@ -129,12 +129,25 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
     out = Arguments(left=start, right=stop)
     left = scene.between(start, trigger.first - 1)
     right = scene.between(trigger.last + 1, stop)
+    for token in range(start, stop + 1):
+        if scene.words[token] in modality.both_states:
+            states = [_state_entity(scene, token, country) for country in modality.both_states[scene.words[token]]]
+            right = [e for e in right if e.first != token] + [e for e in states if e is not None]
     out.pair = next((kind for token in range(start, stop + 1) if (kind := pair_kind(scene.words[token], modality.both))), None)
     if trigger.verb:
         _verb(scene, trigger, left, right, out)
     else:
         _noun(scene, modality, trigger, left, right, out)
     return out
+
+
+def _state_entity(scene: Scene, token: int, country: str) -> Entity | None:
+    """A state named by a word that stands for two («الكوريتين»)."""
+    g = scene.gazetteer
+    if country not in g.countries:
+        return None
+    place = g.places[g.countries[country]]
+    return Entity(token, token, "nationality", place.name, place.name_ar, place.id, country)
 
 
 def _verb(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> None:
@@ -164,7 +177,7 @@ def _verb(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity
 
 def _noun(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> None:
     frame = trigger.form.frame
-    out.pronoun = trigger.form.pronoun is not None or (trigger.last + 1 < len(scene.words) and scene.words[trigger.last + 1] in modality.of_him)
+    out.pronoun = trigger.form.pronoun is not None or (trigger.last + 1 < len(scene.words) and scene.words[trigger.last + 1] in modality.of_him | modality.latter)
     out.places = _near_places(scene, trigger, left, right)
     after = _parties(right)
     between = [e for e in after if e.kind == "nationality"]

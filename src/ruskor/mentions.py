@@ -76,6 +76,8 @@ def own_times(scene: Scene, modality: Modality) -> tuple[dict[int, Time], dict[i
         if opening > trigger.last and among(scene.words[opening], modality.first_time):
             members.setdefault(owner, []).append(time)  # «والتقى ثلاث مرات …، للمرة الأولى في بيونغيانغ في العام 2000»
             continue
+        if owner not in owners and _until_of_visit(scene, modality, time, owners):
+            continue
         if owner in owners and _begun(scene, modality, time, owners[owner]):
             first, last = sorted((time.value, owners[owner].value), key=lambda v: v.start)
             owners[owner] = replace(owners[owner], value=Interval(first.start, last.last, "day"))
@@ -125,6 +127,22 @@ def _dateline(scene: Scene, time: Time) -> bool:
     return opens and absolute and not any(start <= t.first < time.first for t in scene.triggers)
 
 
+def _until_of_visit(scene: Scene, modality: Modality, time: Time, owners: dict[int, Time]) -> bool:
+    """Give the last day to the visit whose first day stands before in the sentence."""
+    start, _ = scene.sentence_bounds(time.first)
+    for trigger in reversed([t for t in scene.triggers if start <= t.first < time.first and t.form.type == "visit"]):
+        first = owners.get(trigger.first)
+        if first is not None and _ends(scene, modality, time, first):
+            owners[trigger.first] = replace(first, value=Interval(first.value.start, time.value.last, "day"))
+            return True
+    return False
+
+
+def _ends(scene: Scene, modality: Modality, time: Time, other: Time) -> bool:
+    """«وصل أمس في زيارة تستمر حتى الأربعاء»."""
+    return time.first > 0 and scene.words[time.first - 1] in modality.until and time.value.last > other.value.start and other.value.precision == "day"
+
+
 def _begun(scene: Scene, modality: Modality, time: Time, other: Time) -> bool:
     """«اختتم اليوم الأحد زيارته … التي بدأها يوم 12 سبتمبر»: two days that bound one visit."""
     if time.value.precision != "day" or other.value.precision != "day" or time.value.end is None or other.value.end is None:
@@ -161,6 +179,8 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
     right = [t for t in scene.triggers if time.last < t.first <= stop]
     if left:
         near = left[-1]
+        if near.form.type == "delegation" and len(left) > 1:
+            near = left[-2]
         # «زار … في زيارة …», «أبرم … اتفاقية»: the verb that opens the clause carries the time of its noun too.
         return near.first
     if right:
@@ -211,6 +231,9 @@ def antecedent(scene: Scene, token: int, *, avoid_country: str | None = None, av
         ordered = [e for e in reversed(here) if e.last < clause_start][:1] + here
     else:
         ordered = [*subjects, *[e for e in here if e.first in said], *earlier]
+    if not ordered:
+        _, stop = scene.sentence_bounds(token)
+        ordered = [e for e in scene.between(token, stop) if e.person is not None and not e.weak and e.name not in avoid]
     people = scene.gazetteer.people
     fitting = [e for e in ordered if e.country != avoid_country and (not feminine or e.person is not None and people[e.person].gender == "f")]
     if fitting:
@@ -270,6 +293,8 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             series=_series(scene, modality, trigger), headline=scene.headline(trigger.first),
         )  # fmt: skip
         if _complete(scene, modality, mention, args):
+            if mention.reading.status == "called_off" and mention.time is not None and mention.time.first < trigger.first and not trigger.verb:
+                mention.time = None  # «ألغى أمس قمة …»: the day of the word, not of the summit
             if trigger.form.type == "agreement" and mention.time is None:
                 mention.time = _anniversary(scene, modality, trigger)
             if mention.series and mention.time is not None:
@@ -437,6 +462,9 @@ def _complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> 
     if frame == "receive":
         m.type = "meeting" if m.trigger.verb else "visit"
         people = [e for e in m.second if e.person is not None]
+        if m.trigger.form.pronoun and m.trigger.verb:
+            m.first = m.first or people[:1]  # «استقبلها الرئيس»: the subject follows, the object is the pronoun
+            people = []
         if not people and m.trigger.form.pronoun:
             who = antecedent(scene, token, avoid=frozenset(e.name for e in m.first))
             people = [who] if who else []
@@ -474,8 +502,14 @@ def _complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> 
         parties = [*m.first, *m.second]
         if args.pair:
             parties = [*last_pair(scene, token, args.pair), *parties]
+        if m.trigger.verb and parties and len({e.country for e in parties if e.country}) < 2:
+            who = antecedent(scene, token, avoid=frozenset(e.name for e in parties), avoid_country=parties[0].country)
+            parties = [who, *parties] if who is not None else parties
         m.first, m.second = parties, []
         m.anaphoric = len({e.country for e in parties if e.country}) < 2
+        near = " ".join(scene.words[max(args.left, token - 6) : m.trigger.last + 3])
+        if m.anaphoric and not m.trigger.verb and not any(stem in near for stem in modality.reaching):
+            return False
         return bool(parties) or m.trigger.form.definite or m.reading.strength > 0
     if frame == "say":
         m.first = [e for e in m.first if e.kind != "nationality"][:2]
@@ -516,8 +550,12 @@ def _complete_visit(scene: Scene, modality: Modality, m: Mention, args: Argument
         # «أول زيارة لمسؤول روسي»: the Russian named in the sentence
         start, _ = scene.sentence_bounds(token)
         countries = {e.country for e in guests}
-        named = [e for e in scene.between(start, token) if e.person is not None and e.country in countries and not e.weak]
+        end = places[0].first if places else args.right
+        named = [e for e in scene.between(start, end) if e.person is not None and e.country in countries and not e.weak and e not in m.second[1:]]
         guests = named[-1:] or guests
+    if not guests and any(scene.words[j] in modality.latter for j in range(token, min(token + 4, len(scene.words)))):
+        start, _ = scene.sentence_bounds(token)
+        guests = [e for e in scene.between(start, token) if e.person is not None][-1:]
     carried = m.trigger.form.pos == "n" and light_verb(scene, modality, m.trigger) is not None
     if not guests and (args.pronoun or m.trigger.verb or (carried and frame == "go")):
         who = antecedent(scene, token, avoid_country=None if frame == "come_back" else destination, feminine=feminine, relative=relative)
@@ -592,8 +630,17 @@ def _complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arg
     if not inviter and guest and receives:
         who = antecedent(scene, token, avoid=frozenset(e.name for e in guest), avoid_country=guest[0].country)
         inviter = [who] if who is not None else []
+    if not inviter and guest:
+        start, stop = scene.sentence_bounds(token)
+        goals = [e for e in scene.between(start, stop) if e.place is not None and e.place.role == "location" and e.country not in (None, guest[0].country)]
+        inviter = [replace_kind(e) for e in goals[:1]]
     m.first, m.second = inviter, guest
-    return bool(inviter) or (bool(guest) and (receives or m.trigger.form.plural or m.reading.strength >= 2))
+    return bool(inviter) and bool(guest) or (bool(guest) and (receives or m.trigger.form.plural or m.reading.strength >= 2))
+
+
+def replace_kind(entity: Entity) -> Entity:
+    """The state in which a place lies, as a party."""
+    return replace(entity, kind="nationality", place=None)
 
 
 def among(word: str, words: frozenset[str]) -> bool:

@@ -257,7 +257,7 @@ def _cut(scene: Scene, modality: Modality) -> None:
             verb = (k is not None and scene.triggers[k].verb) or light
             joined = (k is not None and scene.triggers[k].verb and scene.triggers[k].prefix[:1] in ("و", "ف")) or (word not in modality.light and light)
             opener = (word in modality.openers or bare in modality.openers) and scene.entity_at[i] < 0 and i not in time_starts
-            named = scene.entity_at[i] >= 0 and scene.entities[scene.entity_at[i]].first == i
+            named = scene.entity_at[i] >= 0
             dated = i in time_starts or (word in prepositions and i + 1 in time_starts) or (word == "يوم")
             if opener or joined or (k is not None and scene.triggers[k].verb and words[i - 1] in modality.conjunctions) or (verb and ("،" in gap or "," in gap)):
                 cuts.append(i)

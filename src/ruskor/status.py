@@ -11,7 +11,8 @@ from ruskor.triggers import Cue, Modality, Trigger
 
 # How sure a reading is: words that say it, the tense of the verb, the date beside it, nothing at all.
 SAID, TENSE, DATED, ASSUMED = 3, 2, 1, 0
-_LOOK_BACK = 7
+_LOOK_BACK = 6  # words that belong to no name and no date
+_FARTHEST = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,13 @@ class Reading:
 def _cue_before(scene: Scene, modality: Modality, trigger: Trigger, start: int) -> tuple[str, int] | None:
     """The nearest cue before the trigger within its clause (and the modality that governs the clause): (status, token)."""
     words = scene.words
-    for token in range(trigger.first - 1, max(start, trigger.first - _LOOK_BACK) - 1, -1):
+    loose = 0
+    dated = {j for time in scene.times if start <= time.first <= trigger.first for j in range(time.first, time.last + 1)}
+    for token in range(trigger.first - 1, max(start, trigger.first - _FARTHEST) - 1, -1):
+        if scene.entity_at[token] < 0 and token not in dated:
+            loose += 1
+            if loose > _LOOK_BACK:
+                break
         for cue in _cues_at(modality.before, words, token):
             if token + len(cue.words) - 1 < trigger.first:
                 if cue.status == "denied" and cue.words[0] in modality.negations and len(cue.words) == 1 and not _negates(scene, modality, token, trigger):
@@ -108,6 +115,8 @@ def light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int,
         # «محادثات ستعقد …», «لقاء بين الزعيمين سيعقد …»
         if modality.light.get(words[token]) == "future":
             return token, "future"
+        if words[token] in modality.light and token + 1 <= stop and words[token + 1] in modality.with_it:
+            return token, modality.light[words[token]]
         if token in scene.trigger_at:
             break
     for token in (trigger.last + 1, trigger.last + 2):

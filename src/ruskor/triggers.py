@@ -235,6 +235,11 @@ class Modality:
     copula: frozenset[str]
     thereby: frozenset[str]
     first_of: frozenset[str]
+    latter: frozenset[str]
+    with_it: frozenset[str]
+    until: frozenset[str]
+    reaching: frozenset[str]
+    both_states: dict[str, tuple[str, ...]]
     with_words: frozenset[str]
     capital_words: frozenset[str]
     land_words: frozenset[str]
@@ -250,7 +255,7 @@ class Modality:
 
 
 _AROUND = (
-    "copula", "thereby", "first_of", "about", "during", "purpose", "never", "conjunctions", "anniversary", "with_words", "capital_words", "land_words", "proxy", "of_him", "thither", "telling_more", "one_of", "first_time", "at", "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
+    "latter", "with_it", "until", "reaching", "copula", "thereby", "first_of", "about", "during", "purpose", "never", "conjunctions", "anniversary", "with_words", "capital_words", "land_words", "proxy", "of_him", "thither", "telling_more", "one_of", "first_time", "at", "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
 )  # fmt: skip
 
 
@@ -271,6 +276,7 @@ def load_modality() -> Modality:
         before=cues(table["before"]),
         after=cues(table["after"]),
         denial_formulas=cues({"denied": table["denial_formulas"]}),
+        both_states={fold_key(word): tuple(states) for word, states in table["both_states"].items()},
         ordinals={fold_key(word): number for word, number in table["ordinals"].items()},
         numbers={fold_key(word): number for word, number in table["numbers"].items()},
         light={fold_key(verb): tense for tense, verbs in table["light_verbs"].items() for verb in verbs},
