@@ -235,7 +235,7 @@ def _span(file: _File, node: Any) -> Span:
 def _is_null(node: Any) -> bool:
     import yaml
 
-    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in _NULL
+    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in _NULL
 
 
 def _cells(file: _File, node: Any) -> tuple[tuple[str, Any], ...]:
