@@ -52,10 +52,11 @@ class Draft:
             self.second.setdefault(e.name, e)
         for e in m.places:
             self.places.setdefault(e.name, e)
-        if m.date is not None and (self.date is None or _finer(m.date, self.date) or (self.type == "visit" and _longer(m.date, self.date))):
-            self.date = m.date
-        if m.date is not None and self.date is not None and not m.date.overlaps(self.date) and self.type == "visit":
-            self.date = Interval(min(m.date.start, self.date.start), max(m.date.last, self.date.last), "day")
+        date = None if m.lent and self.date is not None else m.date
+        if date is not None and (self.date is None or _finer(date, self.date) or (self.type == "visit" and _longer(date, self.date))):
+            self.date = date
+        if date is not None and self.date is not None and not date.overlaps(self.date) and self.type == "visit":
+            self.date = Interval(min(date.start, self.date.start), max(date.last, self.date.last), "day")
         if m.type == "visit" and self.type == "delegation":
             self.type = "visit"
         if m.type == "summit" and self.type in GATHERING:
@@ -293,7 +294,7 @@ def _borrow_destination(scene: Scene, drafts: list[Draft]) -> None:
     for draft in drafts:
         if draft.type != "visit" or not draft.first:
             continue
-        if any(m.again for m in draft.mentions):
+        if any(m.again or (m.trigger.form.plural and m.time is not None) for m in draft.mentions) and not draft.places:
             # «وكانت آخر زيارة له …»: to where he goes now
             same = [d for d in drafts if d is not draft and d.type == "visit" and d.places and set(d.first) & set(draft.first)]
             same = [d for d in same if d.mentions[0].trigger.first < draft.mentions[0].trigger.first]
@@ -322,7 +323,8 @@ def _settle_agreements(scene: Scene, drafts: list[Draft]) -> None:
         past = _status(draft) in ("occurred", "ongoing")
         wide = wide if _status(draft) == "denied" else [d for d in wide if (_status(d) in ("occurred", "ongoing")) == past] or wide
         before = [d for d in wide if any(m.trigger.first < at for m in d.mentions)]
-        gatherings = [d for d in before if d.type in GATHERING]
+        here = scene.sentence_of[at]
+        gatherings = [d for d in before if d.type in GATHERING and any(0 <= here - scene.sentence_of[m.trigger.first] <= 1 for m in d.mentions)]
         parent = max(gatherings or before, key=lambda d: max(m.trigger.first for m in d.mentions if m.trigger.first < at)) if before else wide[0]
         for country in sorted(_two_sides(scene, parent) - draft.countries):
             g = scene.gazetteer
@@ -398,7 +400,7 @@ def _nest(scene: Scene, drafts: list[Draft]) -> None:
                 continue
             if visit.date is None or (draft.date is not None and not visit.date.overlaps(draft.date)):
                 continue
-            if draft.date is None and (draft.type == "visit" or _status(draft) != _status(visit)):
+            if draft.date is None and (draft.type == "visit" or _status(draft) != _status(visit) or not _near(scene, draft, visit)):
                 continue
             place, whole = next(iter(draft.places), None), next(iter(visit.places), None)
             if place is not None and whole is not None:
@@ -413,6 +415,11 @@ def _nest(scene: Scene, drafts: list[Draft]) -> None:
                 draft.parent = visit
                 if draft.date is None:
                     draft.date = visit.date
+
+
+def _near(scene: Scene, a: Draft, b: Draft) -> bool:
+    """Whether the two are told in one sentence or in neighbouring ones."""
+    return any(abs(scene.sentence_of[m.trigger.first] - scene.sentence_of[o.trigger.first]) <= 1 for m in a.mentions for o in b.mentions)
 
 
 def _contains(a: Interval, b: Interval) -> bool:

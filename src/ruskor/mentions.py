@@ -524,13 +524,17 @@ def _complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> 
 
 def _complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments, *, feminine: bool) -> bool:
     frame, token = m.trigger.form.frame, m.trigger.first
-    guests = [e for e in m.first if e.kind != "place"]
+    guests = [e for e in m.first if e.kind in ("person", "nationality")]
     if not guests and m.first and m.type == "delegation":
         guests = m.first
     places = [e for e in m.places if e.first > token] or ([] if frame in ("go",) and m.trigger.verb else m.places)
     if frame == "go" and not places:
         # The object may read as a party («زيارة بيونغ يانغ»): a state right after the noun or a ل is the destination.
         places = [e for e in m.second if e.kind == "place" and e.first > token]
+    if not places and frame == "go" and m.trigger.verb:
+        # «وفي فلاديفوستوك، …، سيزور الأسطول»: the place stands at the head of the sentence
+        start, _ = scene.sentence_bounds(token)
+        places = [e for e in scene.between(start, start + 2) if e.place is not None and e.place.role == "location"]
     if frame in ("leave", "come_back") and places:
         home = {e.country for e in guests}
         away = [e for e in places if e.country not in home]
@@ -672,7 +676,7 @@ def _joined(scene: Scene, modality: Modality, mentions: list[Mention]) -> list[M
                 last.time = m.time or last.time
                 last.reading = m.reading
                 continue
-        if last is not None and last.type == "invitation" and m.type == "visit" and same_clause and m.trigger.first - last.trigger.last <= 12 and m.reading.strength < 3:
+        if last is not None and last.type == "invitation" and m.type == "visit" and same_clause and m.trigger.first - last.trigger.last <= 12 and (m.reading.strength < 3 or m.reading.status == "occurred"):
             last.places = last.places or m.places
             continue
         out.append(m)
