@@ -1,0 +1,364 @@
+"""Names of persons and places that are in no gazetteer, from the shipped model and from the words around them.
+
+Precision comes first: in a news text a false person is worse than a missing one. The model proposes names with a
+probability; a title before, an apposition behind or a verb of saying beside a name lowers what is asked of it, a single
+word without such a cue raises it. What the gazetteers know is never taken again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any, Protocol
+
+from ruskor.arabic import fold_key
+from ruskor.document import Document, Sentence
+from ruskor.lexicon import data_files, load_yaml
+from ruskor.names import Hit
+from ruskor.nermodel import NameModel, hit_kinds, load_model, strip
+from ruskor.people import Ref, title_words
+from ruskor.places import PlaceRef
+from ruskor.romanise import romanise
+
+_MOST_WORDS = 6
+# How sure the model must be to change what the gazetteers say of a place.
+_SETTLED = 0.5
+# Below this likeness a last word that is in no list is taken for a common one; above the other a name goes on with it.
+_COMMON, _ALIKE = -9, 9
+# What the model must be sure of, by what else speaks for the name.
+_SURE = {"cue": 0.25, "name": 0.45, "word": 0.6, "place": 0.5}
+_VOWELS = frozenset("اويى")
+_CLUSTERS = frozenset("رل")
+_NAME_GAPS = frozenset((" ", "-", " - ", "‐", "–", "_"))
+
+
+class Taken(Protocol):
+    """A mention that is already known: tokens first … last."""
+
+    @property
+    def first(self) -> int: ...  # noqa: D102
+    @property
+    def last(self) -> int: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name found: tokens first … last, `skip` letters of proclitics, kind PER, LOC or ORG, probability, what speaks for it."""
+
+    first: int
+    last: int
+    skip: int
+    kind: str
+    score: float
+    cue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownPlace:
+    """A place in no gazetteer: tokens first … last, `skip` letters of proclitics, its name in Latin and Arabic letters."""
+
+    first: int
+    last: int
+    skip: int
+    score: float
+    romanised: str
+    name_ar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The lists of `data/discovery.yaml`, folded."""
+
+    titles: frozenset[str]
+    title_tails: frozenset[str]
+    institutions: frozenset[str]
+    place_nouns: frozenset[str]
+    saying: frozenset[str]
+    sources: frozenset[str]
+    after_name: frozenset[str]
+    never: frozenset[str]
+    name_particles: frozenset[str]
+    name_seconds: frozenset[str]
+
+
+@cache
+def cues() -> Cues:
+    """The words by which unknown names are known."""
+    table: dict[str, Any] = load_yaml(data_files("discovery.yaml")[0])
+    return Cues(**{key: frozenset(map(fold_key, words)) for key, words in table.items()})
+
+
+@cache
+def _parts() -> frozenset[str]:
+    """Words that are parts of names and nothing else is said of their origin."""
+    table: dict[str, Any] = load_yaml(data_files("romanise.yaml")[0])
+    return frozenset(fold_key(word) for key in ("arabic", "western", "slavic", "korean", "chinese", "japanese") for word in table[key])
+
+
+@cache
+def _korean() -> frozenset[str]:
+    return frozenset(map(fold_key, load_yaml(data_files("romanise.yaml")[0])["korean"]))
+
+
+def _in(words: frozenset[str], word: str) -> bool:
+    """Whether the word, or the word without a leading و or ف, is in the list."""
+    return word in words or (word[:1] in ("و", "ف") and word[1:] in words)
+
+
+def find_names(document: Document, hits: Sequence[Hit], body: Sequence[bool], *, model: NameModel | None = None) -> list[Name]:
+    """All names that the model sees in the body, known ones included, with the cues of persons and places."""
+    model = model or load_model()
+    tokens = document.tokens
+    kinds = hit_kinds(len(tokens.words), hits)
+    found: list[Name] = []
+    places = frozenset(token for hit in hits if _no_person(hit) for token in range(hit.first, hit.last + 1))
+    hits_at = frozenset(token for hit in hits for token in range(hit.first, hit.last + 1))
+    for sentence in document.sentences:
+        if not body[sentence.first]:
+            continue
+        for first, last, kind, score in model.tag(tokens, sentence.first, sentence.last, kinds):
+            if kind == "ORG":
+                found.append(Name(first, last, 0, kind, score))
+                continue
+            person = kind == "PER"
+            for piece in _pieces(document, first, last, model, places if person else frozenset()):
+                grown = _grow(document, piece, model, hits_at, sentence) if person else piece
+                name = _trim(document, Name(*grown, 0, kind, score), model)
+                if name is not None and not (person and _named_after(document, name, sentence.first)):
+                    found.append(replace(name, cue=_cue(document, hits, name, sentence)))
+    return found
+
+
+def _no_person(hit: Hit) -> bool:
+    """Whether the gazetteers know the words as a place, an organisation or a nationality and as no person."""
+    return any(map(hit.has, ("place", "org", "demonym", "title"))) and not any(map(hit.has, ("person", "short", "rare")))
+
+
+def _pieces(document: Document, first: int, last: int, model: NameModel, places: frozenset[int]) -> list[tuple[int, int]]:
+    """The span without known places, cut where a comma, a quotation mark or «و» + a name stands: «كلارنس وروي» are two."""
+    words = document.tokens.words
+    out: list[tuple[int, int]] = []
+    for k in range(first, last + 1):
+        word = words[k]
+        if k in places and not model.words.names(word):
+            continue
+        joined = word[0] == "و" and len(word) > 3 and word not in model.words.flags and word[1:] in model.words.flags
+        if out and out[-1][1] == k - 1 and not joined and document.tokens.gap(k) in _NAME_GAPS:
+            out[-1] = (out[-1][0], k)
+        else:
+            out.append((k, k))
+    return out
+
+
+def _grow(document: Document, piece: tuple[int, int], model: NameModel, hits_at: frozenset[int], sentence: Sentence) -> tuple[int, int]:
+    """The span with the words that the model left out: «محمد» + «الشربيني», «راشد بن» + «محمد»."""
+    first, last = piece
+    words, gap, flags = document.tokens.words, document.tokens.gap, model.words
+    particles = cues().name_particles
+    while first > sentence.first and gap(first) == " " and first - 1 not in hits_at:
+        if words[first - 1] not in particles and not flags.given(words[first - 1]):
+            break
+        first -= 1
+    while last < sentence.last and gap(last + 1) == " " and last + 1 not in hits_at:
+        word = words[last + 1]
+        goes_on = words[last] in particles or flags.names(word)
+        if not goes_on and flags.given(words[last]) and not flags.of(word):
+            goes_on = model.shape.score(word) > _ALIKE
+        if not goes_on or (word[0] == "و" and word not in flags.flags):
+            break
+        last += 1
+    return first, last
+
+
+def _named_after(document: Document, name: Name, start: int) -> bool:
+    """«وسام لينين», «حاملة الطائرات كارل فينسون»: a thing that bears a person's name."""
+    words, named, lists = document.tokens.words, title_words().named_after, cues()
+    if name.first <= start or document.tokens.gap(name.first) not in (" ", ' "', " «", " “"):
+        return False
+    before = words[name.first - 1]
+    if _in(named, before) or _in(lists.institutions, before) or (name.first == name.last and words[name.first] in named):
+        return True
+    return before.startswith("ال") and name.first - 2 >= start and words[name.first - 2] in named
+
+
+def _trim(document: Document, name: Name, model: NameModel) -> Name | None:
+    """The name without words that cannot be in it, with its proclitics counted; null where nothing is left."""
+    words, lists = document.tokens.words, cues()
+    first, last = name.first, _korean_end(document, name.first, name.last)
+    if name.kind == "PER":
+        while last > first and _out_of_place(words, first, last, model):
+            last -= 1
+    raw, starts = document.folded.raw_text, document.tokens.starts
+    while first <= last and (words[first] in lists.never or words[first] in lists.titles or raw(starts[first], starts[first] + 2) == "فإ"):
+        first += 1
+    while last >= first and (words[last] in lists.never or words[last] in lists.name_particles) and not _is_korean(words, first, last):
+        last -= 1
+    if first > last or last - first >= _MOST_WORDS or any(words[k].isdigit() for k in range(first, last + 1)):
+        return None
+    skip = proclitics(words[first], model)
+    return None if last == first and len(words[first]) - skip < 2 else replace(name, first=first, last=last, skip=skip)
+
+
+def _out_of_place(words: Sequence[str], first: int, last: int, model: NameModel) -> bool:
+    """Whether the last word looks like a common one that the model took along."""
+    word, before = words[last], words[last - 1]
+    if word.startswith("ال") or model.words.names(word) or before in cues().name_particles or _is_korean(words, first, last):
+        return False
+    return model.shape.score(word) < _COMMON
+
+
+def _is_korean(words: Sequence[str], first: int, last: int) -> bool:
+    """Whether the words are three or four syllables of a Korean name."""
+    return 2 <= last - first <= 3 and all(words[k] in _korean() for k in range(first, last + 1))
+
+
+def _korean_end(document: Document, first: int, last: int) -> int:
+    """The last syllable of a Korean name: «ري يونغ هو» has three, though «هو» is a pronoun elsewhere."""
+    words = document.tokens.words
+    if last - first == 1 and last + 1 < len(words) and document.tokens.gap(last + 1) in _NAME_GAPS and _is_korean(words, first, last + 1):
+        return last + 1
+    return last
+
+
+def proclitics(word: str, model: NameModel) -> int:
+    """How many letters before a name are و ف ب ل ك: known parts of names decide, then which letters can begin a name."""
+    known = model.words.flags
+    if word in known or len(word) < 4:
+        return 0
+    bare = strip(word, known)
+    if bare is not None:
+        return len(word) - len(bare) if word.endswith(bare) else 0
+    first, second = word[0], word[1]
+    if first not in "وفبلك" or second in _VOWELS or (first in "فبك" and second in _CLUSTERS) or word.startswith("لل"):
+        return 0
+    return 1
+
+
+def _cue(document: Document, hits: Sequence[Hit], name: Name, sentence: Sentence) -> str:
+    """What beside the name says that it is one: title, saying, apposition, from, place_noun; empty where nothing does."""
+    words, tokens, lists = document.tokens.words, document.tokens, cues()
+    before = words[name.first - 1] if name.first > sentence.first else ""
+    if tokens.gap(name.first) in (" ", "، ", ' "', ": "):
+        if _in(lists.place_nouns, before):
+            return "place_noun"
+        if _in(lists.titles, before) or _title_ends(document, hits, name.first - 1, sentence.first):
+            return "title"
+        if _in(lists.saying, before) or before in lists.sources:
+            return "saying"
+    return _cue_after(document, name.last, sentence.last)
+
+
+def _cue_after(document: Document, last: int, end: int) -> str:
+    """«…، الأستاذ في», «…، وهو», «… من معهد»: what explains the name before it."""
+    words, lists = document.tokens.words, cues()
+    if last >= end:
+        return ""
+    after, gap = words[last + 1], document.tokens.gap(last + 1)
+    if (_in(lists.titles, after) and gap in (" ", "، ", ", ", " ، ", '، "')) or (after in ("وهو", "وهي") and "،" in gap):
+        return "apposition"
+    at_home = after == "من" and gap == " " and last + 2 <= end and words[last + 2].removeprefix("ال") in lists.institutions
+    return "from" if at_home else ""
+
+
+def _qualifies(hit: Hit, last: int) -> bool:
+    """Whether the hit is a nationality or an office a few words before."""
+    return hit.first <= last <= hit.last + 4 and any(map(hit.has, ("demonym", "office", "title")))
+
+
+def _title_ends(document: Document, hits: Sequence[Hit], last: int, start: int) -> bool:
+    """Whether a title with its adjectives or its state ends at this token: «المحلل السياسي الروسي …»."""
+    words, lists = document.tokens.words, cues()
+    demonyms = {token for hit in hits if _qualifies(hit, last) for token in range(hit.first, hit.last + 1)}
+    for token in range(last, max(start, last - 5) - 1, -1):
+        if _in(lists.titles, words[token]):
+            return True
+        if token not in demonyms and words[token] not in lists.title_tails:
+            return False
+        if document.tokens.gap(token) != " ":
+            return False
+    return False
+
+
+def _overlap(name: Taken, taken: Iterable[Taken]) -> list[Taken]:
+    return [other for other in taken if other.first <= name.last and name.first <= other.last]
+
+
+def _wanted(name: Name, words: Sequence[str]) -> bool:
+    """Whether the model is sure enough, given what else speaks for the name."""
+    if name.first == name.last and (len(words[name.first]) - name.skip < 4 or words[name.first] in _korean()):
+        return False
+    if name.cue in ("title", "saying", "apposition", "from"):
+        return name.score >= _SURE["cue" if name.last > name.first else "name"]
+    if name.last > name.first:
+        return name.score >= _SURE["name"]
+    word = words[name.first][name.skip :]
+    known = word in _parts()
+    if word.startswith("ال") and not known:
+        return False
+    return name.score >= (_SURE["name"] if known else _SURE["word"])
+
+
+def find_unknown(
+    document: Document, hits: Sequence[Hit], refs: Sequence[Ref], body: Sequence[bool], *, names: Sequence[Name] | None = None
+) -> list[Ref]:
+    """Persons who are in no gazetteer, in order of mention.
+
+    `refs` are the people already found: a name that lies within one of them is not returned; one that is longer than the
+    known part («كيم» in «كيم سونغ باي») is, and takes its place. `names` are those of `find_names`, where
+    the caller has them already.
+    """
+    words = document.tokens.words
+    taken = [ref for ref in refs if ref.person is not None]
+    blocked = [hit for hit in hits if hit.has("place") or hit.has("org") or hit.has("demonym") or hit.has("title")]
+    out: list[Ref] = []
+    for name in find_names(document, hits, body) if names is None else names:
+        if name.kind != "PER" or name.cue == "place_noun" or not _wanted(name, words):
+            continue
+        known = [ref for ref in taken if ref.first <= name.last and name.first <= ref.last]
+        if any(ref.full or ref.kind == "title" or ref.last - ref.first >= name.last - name.first for ref in known):
+            continue
+        if any(hit.first <= name.first and name.last <= hit.last for hit in blocked):
+            continue
+        out.append(_ref(document, name))
+    return out
+
+
+def _ref(document: Document, name: Name) -> Ref:
+    span = document.tokens
+    text = span.folded.raw_text(span.starts[name.first] + name.skip, span.ends[name.last])
+    score = round(min(0.9, 0.4 + 0.5 * name.score), 3)
+    return Ref(name.first, name.last, name.skip, "name", None, score=score, romanised=romanise(text), romanised_ar=text)
+
+
+def find_unknown_places(
+    document: Document, hits: Sequence[Hit], taken: Sequence[Taken], body: Sequence[bool], *, names: Sequence[Name] | None = None
+) -> list[UnknownPlace]:
+    """Places that are in no gazetteer; `taken` are the places and people already found."""
+    tokens = document.tokens
+    blocked = [hit for hit in hits if not hit.has("rare")]
+    out = []
+    for name in find_names(document, hits, body) if names is None else names:
+        if name.kind != "LOC" or _overlap(name, taken) or _overlap(name, blocked):
+            continue
+        if name.score < (_SURE["cue"] if name.cue == "place_noun" else _SURE["place"]):
+            continue
+        text = tokens.folded.raw_text(tokens.starts[name.first] + name.skip, tokens.ends[name.last])
+        out.append(UnknownPlace(name.first, name.last, name.skip, round(min(0.9, 0.3 + 0.5 * name.score), 3), romanise(text), text))
+    return out
+
+
+def settle_places(document: Document, places: Sequence[PlaceRef], names: Sequence[Name]) -> list[PlaceRef]:
+    """The places of the gazetteers where the model agrees that they are places.
+
+    Within an organisation's name («ريال مدريد») a place only qualifies it; in a person's name it is none («كلاوس», not ك + «لاوس»).
+    """
+    words = document.tokens.words
+    out = []
+    for place in places:
+        around = [name for name in names if name.first <= place.first and place.last <= name.last and name.score >= _SETTLED]
+        if any(name.kind == "PER" and (name.last > name.first or words[place.first] in _parts()) for name in around):
+            continue
+        inside = any(name.kind == "ORG" and name.last - name.first > place.last - place.first for name in around)
+        out.append(replace(place, role="attributive") if inside else place)
+    return out
