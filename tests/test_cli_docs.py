@@ -36,7 +36,8 @@ def test_command_is_documented(name: str) -> None:
 
 
 def test_options_in_the_page_exist() -> None:
-    known = {flag for command in COMMANDS.values() for p in command.params for flag in [*p.opts, *p.secondary_opts]} | {"--help", "-h", "--version"}
+    known = {flag for command in COMMANDS.values() for p in command.params for flag in [*p.opts, *p.secondary_opts]}
+    known |= {"--help", "-h", "--version"}
     page = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     assert set(re.findall(r"`(--[a-z-]+)", page)) <= known
 
