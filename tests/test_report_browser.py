@@ -17,7 +17,7 @@ from ruskor.report import build_report, render_report
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install playwright")
 
 ROOT = Path(__file__).parents[1]
-CHROMIUM = os.environ.get("RUSKOR_CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+CHROMIUM = os.environ.get("RUSKOR_CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
 AXE = [Path(os.environ.get("RUSKOR_AXE", "")), ROOT / "build" / "axe" / "node_modules" / "axe-core" / "axe.min.js"]
 TOPIC = {"title": ("Russia and North Korea", "روسيا وكوريا الشمالية"), "states": ("RUS", "PRK"), "successors": {"SUN": "RUS"}}
 ARGUMENTS = [

@@ -49,6 +49,8 @@
   const name = (k) => (lang === "ar" && N[k][1]) || N[k][0];
   const title = (e) => (lang === "ar" ? e.a || e.e : e.e || e.a) || e.id;
   const comma = (list) => list.join(w("comma"));
+  // A sentence that quotes the other script keeps its own direction, also where it begins with the quotation.
+  const direction = (text) => ((text.match(/[\u0600-\u06ff]/g) || []).length > (text.match(/[A-Za-z]/g) || []).length ? "rtl" : "ltr");
   function joined(parts) {
     const out = [];
     parts.forEach((part, k) => { if (k) out.push(w("comma")); out.push(part); });
@@ -435,8 +437,11 @@
     for (const [, node, act, lines] of drawn) { node.addEventListener("click", act); tipped(node, lines); }
     if (svg.isConnected) box.lastChild.replaceWith(overview(width)); else box.replaceChildren(svg, overview(width));
     if (focused) { const again = drawn.find((one) => one[1].dataset.id === focused); if (again) again[1].focus(); }
-    const without = shown.length - dated.length;
-    $("timeline-note").textContent = without ? w("timeline.undated", { events: count("event", without) }) : "";
+    const without = shown.length - dated.length, outside = dated.length - inView.length;
+    $("timeline-note").textContent = [
+      without ? w("timeline.undated", { events: count("event", without) }) : "",
+      outside ? w("timeline.outside", { events: count("event", outside) }) : "",
+    ].filter(Boolean).join(" · ");
   }
   function shiftTime(dt) { moveTime(timeline.low + dt, timeline.high + dt); }
   // Bars of the events by year (or month) over the whole time, with the view as a frame that can be dragged.
@@ -789,7 +794,7 @@
         ...witnesses(e),
         ...(e.x ? [h("h3", { text: w("disagreements.title") }), ...e.x.map((x) => disputed(x))] : []),
         ...history(e),
-        ...(e.y ? [h("h3", { text: w("panel.why") }), h("ul", { class: "why" }, ...e.y.map((reason) => h("li", { dir: "auto", text: reason })))] : []),
+        ...(e.y ? [h("h3", { text: w("panel.why") }), h("ul", { class: "why" }, ...e.y.map((reason) => h("li", { dir: direction(reason), text: reason })))] : []),
         h("h3", { text: w("panel.record") }),
         h("dl", { class: "facts" },
           fact("confidence", confidence(e.f)),
@@ -832,9 +837,12 @@
     // The best passage first, then in order of publication.
     const best = e.b ? e.b[0] : -1;
     return [...byArticle].sort((p, q) => (q[0] === best) - (p[0] === best)).map(([a, list]) => {
-      const article = A[a], places = new Map();
-      for (const [, , , passages] of list) for (const [x, from, to] of passages) { if (!places.has(x)) places.set(x, []); places.get(x).push([from, to]); }
-      for (const spans of places.values()) spans.sort((p, q) => p[0] - q[0]);
+      const article = A[a], groups = groupsOf(list.flatMap((one) => one[3]));
+      if (a === best) {  // the best passage comes first
+        const at = groups.findIndex(([x, spans]) => x === e.b[1] && spans.some((span) => span[0] === e.b[2]));
+        if (at > 0) groups.unshift(...groups.splice(at, 1));
+      }
+      const drawn = groups.map(([x, spans]) => passage(article.x[x], spans));
       const told = [...new Map(list.map((one) => [one[1] + JSON.stringify(one[2]), one])).values()];
       return h("article", { class: "witness" },
         h("header", {},
@@ -842,13 +850,23 @@
           h("p", { class: "note" }, bdi(article.d ? days(article.d) : w("page.unknown")), article.o ? " · " : null, article.o ? bdi(article.o) : null, article.t ? " · " : null, article.t ? bdi(article.n, { class: "code" }) : null,
             article.c !== undefined ? h("span", {}, ` · ${w("panel.copies")} `, bdi(articleTitle(article.c))) : null),
           h("p", { class: "says" }, ...told.map(([, st, d]) => h("span", { class: "status" }, mark(st), w("status." + st), d ? h("span", { class: "faint" }, " ", bdi(days(d, true))) : null)))),
-        ...[...places].sort((p, q) => p[0] - q[0]).map(([x, spans]) => passage(article.x[x], spans)),
+        ...drawn.slice(0, 3),
+        drawn.length > 3 ? h("details", { class: "rest" }, h("summary", { text: w("panel.more", { n: number(drawn.length - 3) }) }), ...drawn.slice(3)) : null,
         article.away ? h("p", { class: "note", text: w("panel.no_text") }) : null);
     });
   }
+  // Passages that lie close together are shown as one: [window, spans].
+  function groupsOf(passages) {
+    const out = [];
+    for (const [x, from, to] of passages.slice().sort((p, q) => p[0] - q[0] || p[1] - q[1] || p[2] - q[2])) {
+      const last = out[out.length - 1];
+      if (last && last[0] === x && from - last[2] <= D.context * 0.8) { last[1].push([from, to]); last[2] = Math.max(last[2], to); } else out.push([x, [[from, to]], to]);
+    }
+    return out;
+  }
   // A window of the article with the evidence marked, and in it dates, people and places.
   function passage(x, spans) {
-    const text = points(x), size = D.context;
+    const text = points(x), size = Math.round(D.context * 0.6);
     // One window may hold the evidence of several events: here only what is near this one's.
     let low = Math.max(0, Math.min(...spans.map((span) => span[0])) - size), high = Math.min(text.length, Math.max(...spans.map((span) => span[1])) + size);
     while (low > 0 && low < spans[0][0] && !/\s/.test(text[low - 1])) low += 1;
@@ -889,7 +907,7 @@
     return h("div", { class: "dispute" }, h("p", { class: "kicker", text: w("field." + field) }),
       h("ul", {}, ...values.map(([value, articles], k) => h("li", { class: k ? "" : "chosen" }, h("span", { class: "value" }, valueWords(field, value)), k ? null : h("span", { class: "flag", text: w("disagreements.chosen") }),
         h("span", { class: "faint says-who" }, ...articles.map((a) => bdi(articleTitle(a))))))),
-      text && !values.length ? h("p", { class: "note", dir: "auto", text }) : null);
+      text && !values.length ? h("p", { class: "note", dir: direction(text), text }) : null);
   }
   const disagreements = grower({ body: $("disagreements-list"), more: $("disagreements-more"), size: 40, row: (e) => {
     const button = h("button", { type: "button", class: "title", dir: "auto", text: title(e), onclick: () => openEvent(e.k0, button) });
@@ -905,11 +923,11 @@
   const articles = grower({ body: $("articles-list"), more: $("articles-more"), size: 60, row: (k) => {
     const a = A[k], source = a.s || "none";
     const inner = [];
-    if (a.w && a.w.length) inner.push(h("p", { class: "kicker", text: w("articles.reasons") }), h("ul", { class: "why" }, ...a.w.map((text) => h("li", { dir: "auto", text }))));
-    if (a.j && a.j.length) inner.push(h("p", { class: "kicker", text: w("articles.rejected") }), h("ul", { class: "why" }, ...a.j.map(([text, d, why]) => h("li", {}, bdi(text, { class: "struck" }), d ? " " : null, d ? h("span", { class: "faint" }, bdi(days(d))) : null, " – ", bdi(why)))));
+    if (a.w && a.w.length) inner.push(h("p", { class: "kicker", text: w("articles.reasons") }), h("ul", { class: "why" }, ...a.w.map((text) => h("li", { dir: direction(text), text }))));
+    if (a.j && a.j.length) inner.push(h("p", { class: "kicker", text: w("articles.rejected") }), h("ul", { class: "why" }, ...a.j.map(([text, d, why]) => h("li", {}, bdi(text, { class: "struck" }), d ? " " : null, d ? h("span", { class: "faint" }, bdi(days(d))) : null, " – ", bdi(why, { dir: direction(why) })))));
     const line = [
       h("span", { class: "when" }, bdi(a.d ? days(a.d, true) : w("page.unknown"))),
-      h("span", { class: "what" }, bdi(articleTitle(k)), a.t ? h("span", { class: "file" }, bdi([a.o, a.n].filter(Boolean).join(" · "))) : null, a.c !== undefined ? h("span", { class: "file" }, `${w("articles.copy")} `, bdi(articleTitle(a.c))) : null),
+      h("span", { class: "what" }, bdi(articleTitle(k)), a.t ? h("span", { class: "file" }, ...(a.o ? [bdi(a.o), " · "] : []), bdi(a.n)) : null, a.c !== undefined ? h("span", { class: "file" }, `${w("articles.copy")} `, bdi(articleTitle(a.c))) : null),
       h("span", { class: "source", title: w("source_means." + source) }, w("source." + source), a.d ? h("span", { class: "faint", text: ` ${a.f.toFixed(2)}` }) : null),
       h("span", { class: "n", text: count("event", perArticle.get(k) || 0) })];
     if (a.u) inner.push(h("p", { class: "note" }, h("a", { href: a.u, rel: "noopener noreferrer nofollow", target: "_blank", dir: "ltr", text: a.u })));
@@ -977,6 +995,9 @@
   const fromHash = () => { const m = /^#event=(.+)$/.exec(location.hash); if (!m) return; let id; try { id = decodeURIComponent(m[1]); } catch { return; } if (byId.has(id) && byId.get(id) !== current) openEvent(byId.get(id)); };
   fromHash();
   addEventListener("hashchange", fromHash);
+  // What a link leads to must not end up below the filters where they stay in view.
+  const filters = document.querySelector(".filters");
+  new ResizeObserver(() => { root.style.scrollPaddingTop = getComputedStyle(filters).position === "sticky" ? `${filters.offsetHeight + 20}px` : "1rem"; }).observe(filters);
   let wide = innerWidth;
   addEventListener("resize", () => { if (innerWidth === wide) return; wide = innerWidth; soon(drawTimeline); soon(drawMap); soon(drawNetwork); });
   addEventListener("beforeprint", () => { table.all(2000); articles.all(1000); disagreements.all(500); for (const node of document.querySelectorAll("details.article")) node.open = true; });
