@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from ruskor.annotation import Annotation
 from ruskor.corpus import CorpusEvent, Witness
@@ -166,7 +167,18 @@ def show_event(event: CorpusEvent, *, lang: str = "en") -> list[Block]:
         blocks += [Text(""), Heading("Disagreements")]
         rows: list[list[Cell]] = [[d.field, value, ", ".join(articles)] for d in event.disagreements for value, articles in d.values]
         blocks += [*[Text(d.text) for d in event.disagreements], Grid(rows, header=("of", "value", "articles"), fixed=frozenset({0}))]
+    if event.corrections:
+        blocks += [Text(""), Heading("Corrections"), *[Text(f"- {_correction(mark)}") for mark in event.corrections]]
     return blocks
+
+
+def _correction(mark: dict[str, Any]) -> str:
+    """One correction in words."""
+    if mark["kind"] == "cells":
+        return f"{mark['cell']} is {mark['value']}, was {mark['was']}: {mark['reason']}"
+    if mark["kind"] == "articles":
+        return f"{mark['article']} is dated {mark['published']}: {mark['reason']}"
+    return f"forced {mark['kind']}: {mark['reason']}"
 
 
 def _first_tellings(event: CorpusEvent) -> list[Witness]:
