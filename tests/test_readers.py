@@ -120,7 +120,7 @@ def test_forbidden_file(tmp_path: Path) -> None:
 
 
 def test_formats_of_later_versions_are_named(tmp_path: Path) -> None:
-    for name in ("a.html", "b.jsonl", "c.zip", "d.pdf"):
+    for name in ("a.pdf", "b.docx", "c.7z", "d.mhtml"):
         (tmp_path / name).write_text(TEXT, encoding="utf-8")
     articles, failures = read(tmp_path)
     assert not articles

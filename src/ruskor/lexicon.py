@@ -20,6 +20,7 @@ from typing import Any
 
 from ruskor import __version__
 from ruskor.errors import DataError
+from ruskor.yamlguard import hostile
 
 _MAGIC = b"ruskor-table-1\n"
 
@@ -45,8 +46,11 @@ def load_yaml(path: Path) -> Any:
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        with path.open("rb") as stream:
-            return yaml.load(stream, Loader=loader)  # noqa: S506 - a safe loader, the C one where there is one
+        content = path.read_bytes()
+        reason = hostile(content)
+        if reason:
+            raise DataError(f"{path}: not valid YAML: {reason}")
+        return yaml.load(content, Loader=loader)  # noqa: S506 - a safe loader, the C one where there is one
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataError(f"{path}:{line}: not valid YAML: {error.problem}") from error

@@ -14,6 +14,7 @@ from ruskor.corpus import CorpusEvent
 from ruskor.model import Interval
 from ruskor.pipeline import Pipeline
 from ruskor.readers import Failure, read_articles
+from ruskor.readers.records import Columns
 
 
 @dataclass(slots=True)
@@ -33,6 +34,7 @@ def annotate_paths(
     on_failure: Callable[[Failure], None],
     published: Interval | None = None,
     keep_document: bool = False,
+    columns: Columns | None = None,
     stdin: BinaryIO | None = None,
     warn: Callable[[str], None] | None = None,
 ) -> Iterator[Annotation]:
@@ -40,7 +42,7 @@ def annotate_paths(
 
     An error inside the analysis of one article is that article's failure, not the run's.
     """
-    for item in read_articles(paths, stdin=stdin, warn=warn):
+    for item in read_articles(paths, columns=columns, stdin=stdin, warn=warn):
         if isinstance(item, Failure):
             on_failure(item)
             continue
@@ -57,6 +59,7 @@ def run_paths(
     *,
     published: Interval | None = None,
     keep_document: bool = False,
+    columns: Columns | None = None,
     stdin: BinaryIO | None = None,
     warn: Callable[[str], None] | None = None,
     on_failure: Callable[[Failure], None] | None = None,
@@ -71,7 +74,7 @@ def run_paths(
             on_failure(failure)
 
     for annotation in annotate_paths(
-        pipeline, paths, on_failure=failed, published=published, keep_document=keep_document, stdin=stdin, warn=warn
+        pipeline, paths, on_failure=failed, published=published, keep_document=keep_document, columns=columns, stdin=stdin, warn=warn
     ):
         run.annotations.append(annotation)
         if on_article:

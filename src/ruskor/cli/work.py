@@ -11,6 +11,7 @@ from ruskor.days import parse_days
 from ruskor.errors import ExitCode, RuskorError
 from ruskor.model import Interval, Status
 from ruskor.readers import Failure, listed_paths, readable
+from ruskor.readers.records import columns_of
 
 if TYPE_CHECKING:
     from ruskor.annotation import Annotation
@@ -126,7 +127,7 @@ def run_job(job: Job, *, keep_document: bool = False) -> Run:
     with Progress(job.ctx) as progress:
         run = run_paths(
             job.pipeline(), job.paths, published=job.published, keep_document=keep_document, stdin=job.ctx.stdin, warn=job.ctx.warn,
-            on_failure=job.failed, on_article=lambda annotation: progress.step(len(annotation.article.text)),
+            on_failure=job.failed, on_article=lambda annotation: progress.step(len(annotation.article.text)), columns=columns_of(job.ctx.extra),
         )  # fmt: skip
     job.done = len(run.annotations)
     job.warned_about_published()
@@ -148,7 +149,7 @@ def stream_job(job: Job) -> Iterator[Annotation]:
     pipeline, names = job.pipeline(), []
     with Progress(job.ctx) as progress:
         for annotation in annotate_paths(
-            pipeline, job.paths, on_failure=job.failed, published=job.published, stdin=job.ctx.stdin, warn=job.ctx.warn
+            pipeline, job.paths, on_failure=job.failed, published=job.published, columns=columns_of(job.ctx.extra), stdin=job.ctx.stdin, warn=job.ctx.warn
         ):
             job.done += 1
             names.append(annotation.article.article)

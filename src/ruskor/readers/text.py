@@ -5,16 +5,15 @@ from __future__ import annotations
 import codecs
 import os
 import re
-import sys
-from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from ruskor.days import date_in_name, parse_days
 from ruskor.errors import ReadError, RuskorError
 from ruskor.model import Article
-from ruskor.readers.paths import SIDECAR_SUFFIXES, STDIN, Failure, Found, find_files, readable, why
+from ruskor.readers.paths import SIDECAR_SUFFIXES, STDIN, readable, why
+from ruskor.yamlguard import hostile
 
 _ARABIC = re.compile(r"[\u0620-\u064a\u066e-\u06d3\u06fa-\u06fc\ufb50-\ufdfb\ufe70-\ufefc]")
 # Control characters that no text has: what holds many of them is no text.
@@ -32,13 +31,6 @@ _CODE_PAGES = ["cp1256", "iso8859_6", "cp1251", "koi8_r", "cp1252"]
 _MIN_LETTERS = 10
 _SIDECAR_LIMIT = 65_536
 _SIDECAR_KEYS = ("published", "outlet", "url", "title")
-_LATER = {
-    "HTML": (".html", ".htm", ".xhtml", ".mhtml"),
-    "records": (".json", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet"),
-    "archives": (".gz", ".zip", ".tar", ".tgz", ".bz2", ".xz", ".zst", ".7z"),
-    "office documents": (".pdf", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".epub"),
-}
-_NOT_READ = {suffix: name for name, suffixes in _LATER.items() for suffix in suffixes}
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
@@ -106,7 +98,7 @@ def _check_arabic(text: str) -> None:
     raise ReadError("no Arabic text" if not letters else "hardly any Arabic text")
 
 
-def _sidecar(path: str) -> dict[str, str]:
+def sidecar(path: str) -> dict[str, str]:
     """The values of `PATH.yaml`, all as strings (a parser's own dates would lose their offset)."""
     for suffix in SIDECAR_SUFFIXES:
         file = Path(path + suffix)
@@ -117,15 +109,18 @@ def _sidecar(path: str) -> dict[str, str]:
                 content = stream.read(_SIDECAR_LIMIT + 1)
         except OSError as error:
             raise ReadError(f"its sidecar {readable(file.name)} cannot be read: {why(error)}") from error
-        return _sidecar_values(content, readable(file.name))
+        return sidecar_values(content, readable(file.name))
     return {}
 
 
-def _sidecar_values(content: bytes, name: str) -> dict[str, str]:
+def sidecar_values(content: bytes, name: str) -> dict[str, str]:
     import yaml
 
     if len(content) > _SIDECAR_LIMIT:
         raise ReadError(f"its sidecar {name} is larger than 64 kB")
+    reason = hostile(content)
+    if reason:
+        raise ReadError(f"its sidecar {name} is {reason}")
     try:
         # BaseLoader makes strings, lists and mappings and nothing else, whatever tags stand there.
         loaded: Any = yaml.load(content, Loader=yaml.BaseLoader)  # noqa: S506
@@ -170,35 +165,3 @@ def make_article(name: str, path: str, text: str, values: dict[str, str] | None 
                 article.metadata_from = origin
                 break
     return article
-
-
-def read_article(found: Found, *, stdin: BinaryIO | None = None, warn: Callable[[str], None] | None = None) -> Article:
-    """The article in one file.
-
-    Raises ReadError with a reason where there is none.
-    """
-    suffix = os.path.splitext(found.path)[1].lower()
-    if suffix in _NOT_READ:
-        raise ReadError(f"{_NOT_READ[suffix]} ({suffix}) are not readable by this version", hint="give plain text files")
-    try:
-        data = (stdin or sys.stdin.buffer).read() if found.path == STDIN else Path(found.path).read_bytes()
-    except OSError as error:
-        raise ReadError(f"cannot be read: {why(error)}") from error
-    text, remark = decode(data)
-    if remark and warn:
-        warn(f"{readable(found.article)}: {remark}")
-    return make_article(found.article, found.path, text, {} if found.path == STDIN else _sidecar(found.path))
-
-
-def read_articles(
-    paths: Sequence[str | Path], *, stdin: BinaryIO | None = None, warn: Callable[[str], None] | None = None
-) -> Iterator[Article | Failure]:
-    """All articles below the paths, one after the other, each read when it is asked for."""
-    for item in find_files(paths):
-        if isinstance(item, Failure):
-            yield item
-            continue
-        try:
-            yield read_article(item, stdin=stdin, warn=warn)
-        except ReadError as error:
-            yield Failure(readable(item.article), readable(item.path), error.reason, error.hint)

@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from ruskor import __version__
 from ruskor.errors import RuskorError
 from ruskor.model import Article, Interval
-from ruskor.readers import Failure, Found, find_files
-from ruskor.readers.inputs import read_found
+from ruskor.readers import Failure, Found, find_files, read_found
 from ruskor.readers.paths import STDIN, readable
 from ruskor.readers.records import Columns
 from ruskor.store.db import in_words, transaction
