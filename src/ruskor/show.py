@@ -175,7 +175,8 @@ def show_event(event: CorpusEvent, *, lang: str = "en") -> list[Block]:
 def _correction(mark: dict[str, Any]) -> str:
     """One correction in words."""
     if mark["kind"] == "cells":
-        return f"{mark['cell']} is {mark['value']}, was {mark['was']}: {mark['reason']}"
+        now, was = ("; ".join(v) if isinstance(v, list) else v for v in (mark["value"], mark["was"]))
+        return f"{mark['cell']} is {now}, was {was}: {mark['reason']}"
     if mark["kind"] == "articles":
         return f"{mark['article']} is dated {mark['published']}: {mark['reason']}"
     return f"forced {mark['kind']}: {mark['reason']}"
