@@ -16,6 +16,7 @@ from ruskor.model import Event, Interval, Status
 
 GATHERING = frozenset({"summit", "meeting", "negotiation"})
 _TRAVEL = frozenset({"visit", "delegation"})
+_CONTACTS = frozenset({"gathering", "travel", "call", "invitation", "agreement"})
 _ONCE = frozenset({"statement", "historic", "other", "economic_exchange"})
 _PRECISION = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "multi-year": 5}
 _TIE = {"occurred": 5, "ongoing": 4, "called_off": 3, "denied": 2, "planned": 1, "possible": 0}
@@ -320,6 +321,9 @@ def _fits_undated(t: Telling, cluster: Cluster) -> bool:
         if _tense(t) == "future" and x.date.last < t.published.start:
             return False
         if _tense(t) == "past" and x.date.start > t.published.last:
+            return False
+        # Tests, sanctions and deliveries come again and again: one told without a date is a recent one.
+        if t.group not in _CONTACTS and _days_apart(x.date, t.published) > _SEASON:
             return False
     return True
 
