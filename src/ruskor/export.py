@@ -14,7 +14,7 @@ from typing import Any
 from ruskor.errors import ExitCode, RuskorError
 
 TEXT_FORMATS = ("csv", "tsv", "json", "jsonl")
-BINARY_FORMATS = ("parquet",)
+BINARY_FORMATS = ("parquet", "xlsx", "sqlite")
 _SUFFIXES = {
     ".csv": "csv",
     ".tsv": "tsv",
@@ -24,6 +24,12 @@ _SUFFIXES = {
     ".ndjson": "jsonl",
     ".parquet": "parquet",
     ".txt": "table",
+    ".xlsx": "xlsx",
+    ".geojson": "geojson",
+    ".ics": "ics",
+    ".sqlite": "sqlite",
+    ".sqlite3": "sqlite",
+    ".db": "sqlite",
 }
 
 Row = dict[str, Any]
@@ -34,28 +40,37 @@ def format_of(output: str) -> str | None:
     return _SUFFIXES.get(os.path.splitext(output)[1].lower())
 
 
-def _cell(value: object) -> str:
+def cell_text(value: object) -> str:
+    """A value in one cell: lists joined by "; ", empty for null, true/false."""
     if value is None:
         return ""
     if value is True or value is False:
         return "true" if value else "false"
     if isinstance(value, list):
-        return "; ".join(map(_cell, value))
+        return "; ".join(map(cell_text, value))
     if isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     return str(value)
 
 
-def delimited(rows: Iterable[Row], columns: Sequence[str], *, tab: bool = False) -> Iterator[str]:
-    r"""CSV or TSV lines: always a header, `\n`, lists joined by "; ", empty for null, true/false."""
+def delimited(rows: Iterable[Row], columns: Sequence[str], *, tab: bool = False, raw: bool = True, bom: bool = False) -> Iterator[str]:
+    r"""CSV or TSV lines: always a header, `\n`, lists joined by "; ", empty for null, true/false.
+
+    Unless `raw`, text that a spreadsheet would run as a formula gets a leading `'`; `bom` puts a mark for Excel in front.
+    """
+    from ruskor.sheets import defuse
+
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter="\t" if tab else ",", lineterminator="\n")
     writer.writerow(columns)
-    yield buffer.getvalue()
+    yield ("\ufeff" if bom else "") + buffer.getvalue()
     for row in rows:
         buffer.seek(0)
         buffer.truncate()
-        writer.writerow([_cell(row[column]) for column in columns])
+        cells = [cell_text(row[column]) for column in columns]
+        if not raw:
+            cells = [defuse(cell) if isinstance(row[column], str | list) else cell for cell, column in zip(cells, columns, strict=True)]
+        writer.writerow(cells)
         yield buffer.getvalue()
 
 
@@ -73,10 +88,12 @@ def json_array(rows: Iterable[object]) -> Iterator[str]:
     yield "[]\n" if start == "[" else "\n]\n"
 
 
-def text_of(rows: Iterable[Row], columns: dict[str, str], form: str, *, extra: Sequence[str] = ()) -> Iterator[str]:
-    """The rows in a text format, in pieces; `extra` are fields that only JSON has."""
+def text_of(
+    rows: Iterable[Row], columns: dict[str, str], form: str, *, extra: Sequence[str] = (), raw: bool = False, bom: bool = False
+) -> Iterator[str]:
+    """The rows in a text format, in pieces; `extra` are fields that only JSON has. CSV is defused unless `raw`."""
     if form in {"csv", "tsv"}:
-        return delimited(rows, list(columns), tab=form == "tsv")
+        return delimited(rows, list(columns), tab=form == "tsv", raw=raw or form == "tsv", bom=bom)
     names = [*columns, *extra]
     picked = ({name: row[name] for name in names} for row in rows)
     return json_array(picked) if form == "json" else (json_line(row) + "\n" for row in picked)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from ruskor.run import Run
     from ruskor.select import Filter
 
-_TABLES = ("table", "csv", "tsv", "json", "jsonl", "parquet")
+_TABLES = ("table", "csv", "tsv", "json", "jsonl", "parquet", "xlsx")
+_WHOLE = ("geojson", "ics", "sqlite")
 _FOREIGN = ("polecat", "gdelt")
 
 
@@ -40,10 +41,35 @@ def _rows_out(
 ) -> None:
     from ruskor.export import parquet_of, text_of
 
+    raw = bool(ctx.extra.get("raw"))
     if form == "parquet":
         emit(ctx, [parquet_of(rows, columns | (extra or {}))], output)
+    elif form == "xlsx":
+        from ruskor.sheets import xlsx_of
+
+        emit(ctx, [xlsx_of(rows, columns, raw=raw)], output)
     else:
-        emit(ctx, text_of(rows, columns, form, extra=list(extra or {})), output)
+        emit(ctx, text_of(rows, columns, form, extra=list(extra or {}), raw=raw, bom=bool(ctx.extra.get("add_bom"))), output)
+
+
+def _whole_out(ctx: Context, run: Run, events: Sequence[CorpusEvent], form: str, output: str | None, lang: str) -> None:
+    """The events as a map layer, a calendar or a database."""
+    if form == "sqlite":
+        from ruskor.sqlitefile import sqlite_of
+        from ruskor.table import ARTICLE_COLUMNS, EVENT_COLUMNS, EVENT_EXTRA, article_row, event_rows
+
+        tables = {
+            "events": (EVENT_COLUMNS | EVENT_EXTRA, event_rows(events, lang=lang)),
+            "articles": (ARTICLE_COLUMNS, [article_row(annotation) for annotation in run.annotations]),
+        }
+        emit(ctx, [sqlite_of(tables)], output)
+        return
+    from ruskor.geojson import calendar, features
+
+    emit(ctx, features(events, lang=lang) if form == "geojson" else calendar(events, lang=lang), output)
+    undated = sum(event.date is None for event in events)
+    if form == "ics" and undated:
+        ctx.note(f"{undated} undated events are in no calendar")
 
 
 def _selected(job: Job, chosen: Filter) -> tuple[Run, list[CorpusEvent]]:
@@ -80,14 +106,16 @@ def extract(job: Job, chosen: Filter, *, form: str | None, output: str | None, l
     """The event table in one of its formats."""
     from ruskor.select import explain_off_topic
 
-    form = choose_format(job.ctx, form, output, allowed=(*_TABLES, *_FOREIGN), piped="csv")
+    form = choose_format(job.ctx, form, output, allowed=(*_TABLES, *_WHOLE, *_FOREIGN), piped="csv")
     run, events = _selected(job, chosen)
-    if remark := explain_off_topic(run.annotations, job.topic):
+    if not job.db and (remark := explain_off_topic(run.annotations, job.topic)):
         job.ctx.note(one_line(remark))
     if _keeps_file(job, output):
         return job.exit_code()
     if form in _FOREIGN:
         _foreign_out(job, run, events, form, output)
+    elif form in _WHOLE:
+        _whole_out(job.ctx, run, events, form, output, lang)
     elif form == "table":
         from ruskor.cli.tables import event_blocks
         from ruskor.terminal import show_blocks
@@ -248,7 +276,7 @@ def dates(ctx: Context, text: str, *, published: str | None, unresolved: bool, f
     from ruskor.errors import ReadError
     from ruskor.readers import decode, readable
 
-    form = choose_format(ctx, form, output, allowed=_TABLES[:-1], piped="csv")
+    form = choose_format(ctx, form, output, allowed=_TABLES[:-2], piped="csv")
     if text == "-":
         try:
             text, remark = decode(ctx.stdin.read())
@@ -326,7 +354,7 @@ def data_search(ctx: Context, name: str, *, form: str | None, output: str | None
     from ruskor.lexicon import data_dir
     from ruskor.readers import readable
 
-    form = choose_format(ctx, form, output, allowed=_TABLES[:-1], piped="csv")
+    form = choose_format(ctx, form, output, allowed=_TABLES[:-2], piped="csv")
     rows = search_data(data_dir(), readable(name))
     if form == "table":
         from ruskor.cli.tables import search_blocks

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, get_args
@@ -38,7 +39,7 @@ class Job:
         """Remember a failure and tell it at once; errors are told even with -q."""
         self.failures.append(failure)
         hint = f" ({failure.hint})" if failure.hint else ""
-        self.ctx.say(one_line(f"ruskor: {failure.path}: {failure.reason}{hint}"))
+        self.ctx.say(one_line(f"ruskor: {where_of(failure)}: {failure.reason}{hint}"))
         if failure.trace and self.ctx.verbose:
             self.ctx.say(failure.trace.rstrip())
 
@@ -62,6 +63,13 @@ class Job:
         """Tell that one date was given for several articles."""
         if self.published and self.done > 1:
             self.ctx.warn(f"--published was applied to {self.done} articles")
+
+
+def where_of(failure: Failure) -> str:
+    """A failure's path, and within a container which record or member."""
+    base = os.path.basename(failure.path)
+    _, found, rest = failure.article.partition(base)
+    return failure.path + rest if found and rest[:1] in {"#", "/"} else failure.path
 
 
 def make_job(
@@ -109,8 +117,6 @@ def set_voice(ctx: Context, *, quiet: bool, verbose: bool, no_progress: bool = F
 
 def from_store(ctx: Context, what: str) -> bool:
     """Whether `show` is to look into a store: asked for, or set as a default while `what` is no file."""
-    import os
-
     return bool(ctx.extra.get("db")) and ("db" in ctx.explicit or not os.path.exists(what))
 
 
