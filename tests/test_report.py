@@ -235,6 +235,28 @@ def test_script_makes_no_markup_from_text():
     assert "<!--" not in script
 
 
+def luminance(colour):
+    parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_colours_can_be_read():
+    """Text on every ground of both palettes has WCAG's contrast of 4.5, which axe cannot measure on drawings."""
+    style = (ROOT / "src" / "ruskor" / "report" / "page.css").read_text(encoding="utf-8")
+    blocks = re.findall(r"\{([^{}]*--paper: #[0-9a-f]{6};[^{}]*)\}", style)
+    palettes = [dict(re.findall(r"--(\w+): (#[0-9a-f]{6})\b", block)) for block in blocks]
+    assert len(palettes) == 3
+    assert palettes[1] == palettes[2]  # the dark one, by the system and by choice
+    for palette in palettes:
+        for text in ("ink", "soft", "accent"):
+            for ground in ("paper", "raised", "tint"):
+                low, high = sorted((luminance(palette[text]), luminance(palette[ground])))
+                assert (high + 0.05) / (low + 0.05) >= 4.5, (text, ground)
+        low, high = sorted((luminance(palette["ink"]), luminance(palette["mark"])))
+        assert (high + 0.05) / (low + 0.05) >= 7
+
+
 def test_map_is_small_and_whole():
     land = json.loads((ROOT / "data" / "map" / "land.json").read_text(encoding="utf-8"))
     assert (ROOT / "data" / "map" / "land.json").stat().st_size < 150_000

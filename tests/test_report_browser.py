@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import report_corpus as corpus
 
+from ruskor.readers import Failure
 from ruskor.report import build_report, render_report
 
 playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed: pip install playwright")
@@ -133,15 +134,24 @@ def test_filters(opened, lang):
 def test_sorting(opened):
     events, annotations = corpus.make_corpus(30)
     page = opened(events, annotations)
-    head = page.locator("#table-head .c-confidence")
-    head.locator("button").click()
-    assert head.get_attribute("aria-sort") == "ascending"
-    first = rows(page).first.get_attribute("data-id")
-    assert next(e for e in events if e.event_id == first).confidence == max(e.confidence for e in events)
-    head.locator("button").click()
-    assert head.get_attribute("aria-sort") == "descending"
-    first = rows(page).first.get_attribute("data-id")
-    assert next(e for e in events if e.event_id == first).confidence == min(e.confidence for e in events)
+
+    def press(column):
+        head = page.locator(f"#table-head .c-{column}")
+        head.locator("button").click()
+        ids = rows(page).evaluate_all("rows => rows.map(row => row.dataset.id)")
+        return head.get_attribute("aria-sort"), [next(e for e in events if e.event_id == one) for one in ids]
+
+    order, got = press("confidence")
+    assert (order, [e.confidence for e in got]) == ("descending", sorted((e.confidence for e in events), reverse=True))
+    order, got = press("confidence")
+    assert (order, [e.confidence for e in got]) == ("ascending", sorted(e.confidence for e in events))
+    dated = [e.date.start for e in events if e.date]
+    assert len(dated) < len(events)
+    for expected, starts in (("ascending", dated), ("descending", dated[::-1])):
+        order, got = press("date")
+        assert order == expected
+        assert [e.date.start for e in got if e.date] == starts
+        assert got[-1].date is None  # what has no date stands last either way
 
 
 @pytest.mark.parametrize("width", [1280, 390])
@@ -330,6 +340,36 @@ def test_prints_every_row(opened):
     assert rows(page).count() < 200
     assert len(page.pdf()) > 20_000
     assert rows(page).count() == 200
+
+
+def test_enter_in_the_search_sends_nothing(opened):
+    page = opened(*corpus.make_corpus(5))
+    page.locator("#f-q").fill("summit")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(200)
+    assert page.url.endswith(".html")
+
+
+def test_without_scripts_there_is_a_list(browser, tmp_path):
+    events, annotations = corpus.make_corpus(12)
+    path = tmp_path / "p.html"
+    path.write_text(render_report(build_report(events, annotations, **TOPIC)), encoding="utf-8")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    assert page.locator(".plain tbody tr").count() == 12
+    assert events[0].evidence.text in page.locator(".plain").inner_text()
+    assert not page.locator("main").is_visible()
+    context.close()
+
+
+def test_failed_articles_are_listed_last(opened):
+    events, annotations = corpus.make_corpus(240)
+    page = opened(events, annotations, failures=[Failure("bad.txt", "bad.txt", "not text")])
+    page.emulate_media(media="print")
+    page.pdf()
+    assert page.locator("#articles-list .article").count() == len(annotations) + 1
+    assert page.locator("#articles-list .article").last.locator(".file").text_content() == "not text"
 
 
 def test_empty_report(opened):

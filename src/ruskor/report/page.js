@@ -670,7 +670,7 @@
       const node = s("g", { class: `person side-${sideOf(k)}`, role: "button", "data-id": k, "data-n": degree.get(k), transform: `translate(${p.x} ${p.y})`, "aria-pressed": String(state.person === String(k)), "aria-label": `${whole}${w("comma")}${count("event", degree.get(k))}` },
         s("rect", { class: "hit", x: end ? -left + 4 : -8, y: -13, width: left + 4, height: 26 }),
         sideOf(k) === 0 ? s("circle", { r: 4.5 }) : sideOf(k) === 1 ? s("rect", { class: "box", x: -4, y: -4, width: 8, height: 8 }) : s("path", { class: "box", d: "M0-5.4 5.4 0 0 5.4-5.4 0z" }),
-        s("text", { x: end ? -11 : 11, y: 4, "text-anchor": end ? "end" : "start", text: short }));
+        s("text", { x: end ? -11 : 11, y: 4, "text-anchor": end ? "end" : "start", text: short, "aria-hidden": "true" }));
       const light = (on) => {
         links.classList.toggle("dim", on);
         for (const [link, other] of touching.get(k) || []) { link.classList.toggle("lit", on); const o = drawn.find((d) => d[0] === other); if (o) o[1].classList.toggle("lit", on); }
@@ -714,28 +714,30 @@
   }
 
   // ---------------------------------------------------------------- table
+  // Column, what it sorts by (null stands last either way), and whether the first press sorts downwards.
   const COLUMNS = [
-    ["date", (e) => (e.d ? `${e.d[0]} ${e.d[1] || "9999"}` : "~")],
+    ["date", (e) => (e.d ? `${e.d[0]} ${e.d[1] || "9999"}` : null)],
     ["status", (e) => STATUSES.indexOf(e.s)],
     ["type", (e) => { const k = TYPES.indexOf(e.t); return k < 0 ? 99 : k; }],
     ["event", (e) => fold(title(e))],
-    ["people", (e) => (e.p.length ? fold(name(e.p[0][0])) : "\uffff")],
-    ["place", (e) => (e.l.length ? fold(name(e.l[0])) : "\uffff")],
-    ["articles", (e) => -e.n],
-    ["confidence", (e) => -e.f],
+    ["people", (e) => (e.p.length ? fold(name(e.p[0][0])) : null)],
+    ["place", (e) => (e.l.length ? fold(name(e.l[0])) : null)],
+    ["articles", (e) => e.n, true],
+    ["confidence", (e) => e.f, true],
   ];
   const sort = { column: "date", down: false };
   let order = [];
   const table = grower({ body: $("table-body"), more: $("table-more"), size: 80, row: tableRow });
   function drawTableHead() {
-    $("table-head").replaceChildren(...COLUMNS.map(([key]) => h("th", { role: "columnheader", scope: "col", class: `c-${key}`, "aria-sort": sort.column === key ? (sort.down ? "descending" : "ascending") : "none" },
-      h("button", { type: "button", title: w("table.sort", { column: w("table." + key) }), onclick: () => { sort.down = sort.column === key && !sort.down; sort.column = key; drawTableHead(); drawTable(); $("table-head").querySelector(`.c-${key} button`).focus(); } }, w("table." + key), h("span", { class: "arrow", "aria-hidden": "true" })))));
+    $("table-head").replaceChildren(...COLUMNS.map(([key, , first]) => h("th", { role: "columnheader", scope: "col", class: `c-${key}`, "aria-sort": sort.column === key ? (sort.down ? "descending" : "ascending") : "none" },
+      h("button", { type: "button", title: w("table.sort", { column: w("table." + key) }), onclick: () => { sort.down = sort.column === key ? !sort.down : !!first; sort.column = key; drawTableHead(); drawTable(); $("table-head").querySelector(`.c-${key} button`).focus(); } }, w("table." + key), h("span", { class: "arrow", "aria-hidden": "true" })))));
   }
   function drawTable() {
     const key = COLUMNS.find(([column]) => column === sort.column)[1];
     const keyed = shown.map((e) => [key(e), e]);
     const sign = sort.down ? -1 : 1;
-    keyed.sort((a, b) => (a[0] < b[0] ? -sign : a[0] > b[0] ? sign : a[1].k0 - b[1].k0));
+    const compare = (a, b) => (a === b ? 0 : a === null ? 1 : b === null ? -1 : a < b ? -sign : sign);
+    keyed.sort((a, b) => compare(a[0], b[0]) || a[1].k0 - b[1].k0);
     order = keyed.map(([, e]) => e);
     table.show(order);
     $("table-note").textContent = order.length ? "" : w("table.empty");
@@ -921,6 +923,7 @@
   const perArticle = new Map();
   for (const e of E) for (const a of new Set(e.w.map((one) => one[0]))) perArticle.set(a, (perArticle.get(a) || 0) + 1);
   const articles = grower({ body: $("articles-list"), more: $("articles-more"), size: 60, row: (k) => {
+    if (Array.isArray(k)) return h("div", { class: "article failed" }, h("div", { class: "summary" }, h("span", { class: "when", text: w("articles.failed") }), h("span", { class: "what" }, bdi(k[0]), h("span", { class: "file" }, bdi(k[1])))));
     const a = A[k], source = a.s || "none";
     const inner = [];
     if (a.w && a.w.length) inner.push(h("p", { class: "kicker", text: w("articles.reasons") }), h("ul", { class: "why" }, ...a.w.map((text) => h("li", { dir: direction(text), text }))));
@@ -936,8 +939,7 @@
   } });
   function drawArticles() {
     const when = (k) => (A[k].d ? A[k].d[0] : "~");
-    articles.show([...A.keys()].sort((a, b) => (when(a) < when(b) ? -1 : when(a) > when(b) ? 1 : a - b)));
-    for (const [file, reason] of D.failures) $("articles-list").append(h("div", { class: "article failed" }, h("div", { class: "summary" }, h("span", { class: "when", text: w("articles.failed") }), h("span", { class: "what" }, bdi(file), h("span", { class: "file" }, bdi(reason))))));
+    articles.show([...A.keys()].sort((a, b) => (when(a) < when(b) ? -1 : when(a) > when(b) ? 1 : a - b)).concat(D.failures));
     if (!A.length && !D.failures.length) $("articles-list").append(h("p", { class: "note", text: w("articles.empty") }));
   }
   function drawMethod() {
@@ -990,6 +992,7 @@
     if (panel.open) openEvent(current);
   }
 
+  $("filters").addEventListener("submit", (event) => event.preventDefault());
   [timeline.low, timeline.high] = usualTime();
   setLanguage(lang);
   const fromHash = () => { const m = /^#event=(.+)$/.exec(location.hash); if (!m) return; let id; try { id = decodeURIComponent(m[1]); } catch { return; } if (byId.has(id) && byId.get(id) !== current) openEvent(byId.get(id)); };
