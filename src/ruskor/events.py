@@ -13,6 +13,7 @@ from ruskor.topic import Topic, is_core, is_relevant, level_of
 _PRECISION = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "multi-year": 5}
 # On a tie the most that an article vouches for wins (the contract's order).
 _TIE = {"occurred": 5, "ongoing": 4, "called_off": 3, "denied": 2, "planned": 1, "possible": 0}
+_APART = frozenset({"statement", "historic", "other"})  # every telling is its own event
 _LEADERS = frozenset({"leader", "head_of_government"})
 
 
@@ -95,7 +96,7 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
             target = Draft(m.type)
             drafts.append(target)
         target.add(m)
-    _merge_drafts(drafts)
+    _merge_drafts(scene, drafts)
     _join_plans(scene, drafts)
     _place_stops(drafts)
     _borrow_destination(scene, drafts)
@@ -152,26 +153,30 @@ def _worth_keeping(m: Mention) -> bool:
 
 def _home(scene: Scene, drafts: list[Draft], m: Mention) -> Draft | None:
     """The event that a mention belongs to: the last one with which nothing is at odds."""
-    best: tuple[int, int, Draft] | None = None
+    best: tuple[tuple[int, int, int], Draft] | None = None
     for k, draft in enumerate(drafts):
         score = _fits(scene, draft, m)
-        if score is not None and (best is None or (score, k) > best[:2]):
-            best = (score, k, draft)
-    return best[2] if best else None
+        if score is None:
+            continue
+        # «الزيارة» points to the visit on which the article turns; what names its parties to the one told last.
+        rank = (score, len(draft.mentions) if m.anaphoric else 0, k)
+        if best is None or rank > best[0]:
+            best = rank, draft
+    return best[1] if best else None
 
 
 def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
     """How well a mention fits an event of the article; null where something contradicts."""
     if _group(draft.type) != _group(m.type):
         return None
-    if m.type not in CONTACT and m.type not in ("sanctions", "military_attack"):
+    if m.type in _APART:
         return None
     if (draft.series or m.series) and not (draft.series and m.series):
         return None
     if m.stop or any(x.stop for x in draft.mentions):
         return None
-    if m.again and draft.mentions and not any(x.again for x in draft.mentions):
-        return None
+    if m.again != any(x.again for x in draft.mentions) and not (m.date is not None and draft.date is not None):
+        return None  # the visit before is not the one that is told
     score = 0
     if draft.date is not None and m.date is not None:
         if not draft.date.overlaps(m.date) and not _ends_of_one(draft, m):
@@ -211,8 +216,10 @@ def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
             return None
         if not _places_agree(scene, draft, m):
             return None
-    if not _status_agrees(draft, m):
+    if not _status_agrees(scene, draft, m):
         return None
+    if m.anaphoric and m.reading.strength >= 2 and any(x.reading.strength >= 2 and x.reading.status == m.reading.status for x in draft.mentions):
+        score += 2  # «القمة ستبدأ …» points to the summit that is planned
     return score
 
 
@@ -244,7 +251,7 @@ def _places_agree(scene: Scene, draft: Draft, m: Mention) -> bool:
     return True
 
 
-def _status_agrees(draft: Draft, m: Mention) -> bool:
+def _status_agrees(scene: Scene, draft: Draft, m: Mention) -> bool:
     """What has happened and what is only planned are two events, unless one of the readings is a guess or both are dated alike."""
     strong = [x for x in draft.mentions if x.reading.strength >= 2]
     if m.reading.strength < 2 or not strong:
@@ -256,11 +263,19 @@ def _status_agrees(draft: Draft, m: Mention) -> bool:
     if m.type == "agreement" and m.reading.strength >= SAID:
         return mine in theirs  # what is planned, what is possible and what was not signed are three agreements
     if (mine in done and theirs <= open_) or (mine in open_ and theirs <= done):
-        return draft.date is not None and m.date is not None or m.anaphoric
+        return (draft.date is not None and m.date is not None) or m.anaphoric or (m.type == "visit" and _just_now(scene, draft.date or m.date))
     return True
 
 
-def _merge_drafts(drafts: list[Draft]) -> None:
+def _just_now(scene: Scene, when: Interval | None) -> bool:
+    """A journey of these days: «توجه» and «سيقوم بزيارة يومي …» tell the same one."""
+    own = scene.published
+    if when is None or own is None or when.end is None:
+        return False
+    return (when.start - own.last).days <= 1 and (own.start - when.end).days <= 1
+
+
+def _merge_drafts(scene: Scene, drafts: list[Draft]) -> None:
     """An undated, placeless gathering of the same two people is the one dated gathering, if there is just one."""
     for draft in list(drafts):
         if draft.date is not None or draft.series or draft.type not in CONTACT:
@@ -270,7 +285,7 @@ def _merge_drafts(drafts: list[Draft]) -> None:
             for d in drafts
             if d is not draft and _group(d.type) == _group(draft.type) and d.date is not None and not d.series and d.people == draft.people and draft.people
             and (not d.places or not draft.places or d.destination() == draft.destination())
-            and all(_status_agrees(d, m) for m in draft.mentions)
+            and all(_status_agrees(scene, d, m) for m in draft.mentions)
         ]  # fmt: skip
         if len(same) == 1:
             for m in draft.mentions:
@@ -294,16 +309,19 @@ def _borrow_destination(scene: Scene, drafts: list[Draft]) -> None:
     for draft in drafts:
         if draft.type != "visit" or not draft.first:
             continue
+        at = draft.mentions[0].trigger.first
         if any(m.again or (m.trigger.form.plural and m.time is not None) for m in draft.mentions) and not draft.places:
             # «وكانت آخر زيارة له …»: to where he goes now
             same = [d for d in drafts if d is not draft and d.type == "visit" and d.places and set(d.first) & set(draft.first)]
-            same = [d for d in same if d.mentions[0].trigger.first < draft.mentions[0].trigger.first]
-            if same:
-                draft.places = dict(list(same[-1].places.items())[:1])
+            told = [(max((m.trigger.first for m in d.mentions if m.trigger.first < at), default=-1), d) for d in same]
+            told = [(token, d) for token, d in told if token >= 0]
+            if told:
+                draft.places = dict(list(max(told, key=lambda pair: pair[0])[1].places.items())[:1])
         if draft.places:
             continue
+        if draft.mentions[0].trigger.verb or _status(draft) not in ("planned", "possible"):
+            continue
         homes = {e.country for e in draft.first.values()}
-        at = draft.mentions[0].trigger.first
         before = [d for d in drafts if d.type == "visit" and d.places and d.destination() not in homes and d.mentions[0].trigger.first < at]
         near = [d for d in before if scene.sentence_of[at] - scene.sentence_of[max(m.trigger.first for m in d.mentions)] <= 1]
         if near and not any(set(d.first) & set(draft.first) for d in near):
@@ -320,8 +338,10 @@ def _settle_agreements(scene: Scene, drafts: list[Draft]) -> None:
         wide = [d for d in frames if len(_two_sides(scene, d)) >= 2 and (not draft.countries or draft.countries <= _two_sides(scene, d))]
         if not wide:
             continue
-        past = _status(draft) in ("occurred", "ongoing")
-        wide = wide if _status(draft) == "denied" else [d for d in wide if (_status(d) in ("occurred", "ongoing")) == past] or wide
+        if _status(draft) in ("occurred", "ongoing"):
+            wide = [d for d in wide if _status(d) in ("occurred", "ongoing")] or wide
+        elif _status(draft) != "denied":
+            wide = [d for d in wide if _status(d) in ("planned", "possible") or _just_now(scene, d.date)] or wide
         before = [d for d in wide if any(m.trigger.first < at for m in d.mentions)]
         here = scene.sentence_of[at]
         gatherings = [d for d in before if d.type in GATHERING and any(0 <= here - scene.sentence_of[m.trigger.first] <= 1 for m in d.mentions)]

@@ -56,7 +56,7 @@ def _near_places(scene: Scene, trigger: Trigger, left: list[Entity], right: list
     after = []
     reach = 12 if trigger.form.frame == "meet" else 8
     for entity in _places(right):
-        if _loose_words(scene, trigger.last + 1, entity.first - 1) > reach:
+        if loose_words(scene, trigger.last + 1, entity.first - 1) > reach:
             break
         if trigger.form.frame == "go" and not trigger.verb and not after and not _is_goal(scene, trigger, entity):
             continue
@@ -76,6 +76,12 @@ def _near_places(scene: Scene, trigger: Trigger, left: list[Entity], right: list
     return [last]
 
 
+def _behind_another(scene: Scene, trigger: Trigger, entity: Entity) -> bool:
+    """Whether another event's noun stands between the trigger and a party («المحادثات … لزيارة الزعيم»)."""
+    between = [scene.triggers[k] for token in range(trigger.last + 1, entity.first) if (k := scene.trigger_at.get(token)) is not None]
+    return any((not _light_company(other, trigger) and other.form.frame != "say") or other.form.type == "visit" for other in between)
+
+
 def _is_goal(scene: Scene, trigger: Trigger, entity: Entity) -> bool:
     """Whether a place is the goal of a visit noun: «إلى …», «ل…», «… مدينة», or right behind the noun or its visitor."""
     before = entity.first - 1
@@ -87,7 +93,7 @@ def _is_goal(scene: Scene, trigger: Trigger, entity: Entity) -> bool:
     return scene.entity_at[before] >= 0 and scene.entities[scene.entity_at[before]].kind == "person"
 
 
-def _loose_words(scene: Scene, first: int, last: int) -> int:
+def loose_words(scene: Scene, first: int, last: int) -> int:
     """Tokens that belong to no name and no date."""
     dated = {token for time in scene.times if first <= time.first <= last for token in range(time.first, time.last + 1)}
     return sum(1 for token in range(first, last + 1) if scene.entity_at[token] < 0 and token not in dated)
@@ -179,7 +185,7 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity]
     frame = trigger.form.frame
     out.pronoun = trigger.form.pronoun is not None or (trigger.last + 1 < len(scene.words) and scene.words[trigger.last + 1] in modality.of_him | modality.latter)
     out.places = _near_places(scene, trigger, left, right)
-    after = _parties(right)
+    after = [e for e in _parties(right) if frame not in ("meet", "sign") or not _behind_another(scene, trigger, e)]
     between = [e for e in after if e.kind == "nationality"]
     if frame in ("meet", "sign") and len(between) >= 2 and between[0].first == trigger.last + 1 and between[1].first - between[0].last <= 2:
         out.first = between[:2]  # «القمة الكورية الروسية»

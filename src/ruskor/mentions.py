@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from ruskor.frames import Arguments, arguments
+from ruskor.frames import Arguments, arguments, loose_words
 from ruskor.model import Interval
 from ruskor.scene import Entity, Scene, Time
 from ruskor.status import Reading, light_verb, read_status
@@ -111,7 +111,7 @@ def _one_before(scene: Scene, m: Mention, times: list[Time]) -> list[Mention]:
         terms = scene.gazetteer.people[m.first[0].person].terms
         last = time.value.last.isoformat()
         if any(t.since <= last and (t.until or "9999") >= day[: len(t.until or "9999")] for t in terms):
-            out.append(replace(m, time=time, second=[], reading=Reading("occurred", 2), series=False, started=False, headline=False))
+            out.append(replace(m, time=time, second=[], reading=Reading("occurred", 2), series=False, started=False, headline=False, again=True))
     return out
 
 
@@ -530,7 +530,7 @@ def _complete_visit(scene: Scene, modality: Modality, m: Mention, args: Argument
     places = [e for e in m.places if e.first > token] or ([] if frame in ("go",) and m.trigger.verb else m.places)
     if frame == "go" and not places:
         # The object may read as a party («زيارة بيونغ يانغ»): a state right after the noun or a ل is the destination.
-        places = [e for e in m.second if e.kind == "place" and e.first > token]
+        places = [e for e in m.second if e.kind == "place" and e.first > token and loose_words(scene, m.trigger.last + 1, e.first - 1) <= 1]
     if not places and frame == "go" and m.trigger.verb:
         # «وفي فلاديفوستوك، …، سيزور الأسطول»: the place stands at the head of the sentence
         start, _ = scene.sentence_bounds(token)
