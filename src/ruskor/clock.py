@@ -65,9 +65,8 @@ class Clock:
     def _that_time(self, k: int) -> bool:
         sentence, tw = self.document.sentences[k], title_words()
         words = self.document.tokens.words
-        return any(
-            words[i] in tw.that_time and i + 1 < len(words) and words[i + 1].startswith("ال") for i in range(sentence.first, sentence.last + 1)
-        )
+        after = range(sentence.first, min(sentence.last + 1, len(words) - 1))
+        return any(words[i] in tw.that_time and words[i + 1].startswith("ال") for i in after)
 
     def _same_side(self, a: int, b: int) -> bool:
         openers = title_words().complementizers
@@ -81,7 +80,8 @@ def read_clock(document: Document, times: Iterable[tuple[int, int, date, date]] 
     """
     firsts = [sentence.first for sentence in document.sentences]
     marks: list[list[tuple[int, date, date, bool]]] = [[] for _ in firsts]
-    rows = [(*row, False) for row in _years(document)] + [(*row, True) for row in _periods(document)]
+    rows = [(*row, False) for row in _years(document)]
+    rows += [(*row, True) for row in _periods(document)]
     rows += [(first, start, end, False) for first, _, start, end in times or ()]
     for row in rows:
         k = bisect_right(firsts, row[0]) - 1

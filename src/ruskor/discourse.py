@@ -26,33 +26,30 @@ def _number(index: int) -> int:
 
 def second_mentions(document: Document, gazetteer: Gazetteer, hits: list[Hit], refs: list[Ref], body: list[bool]) -> list[Ref]:
     """The mentions with those added that are a part of a name given in full before («يون بيونغ سي … وقال يون»)."""
-    unknown: list[Ref] = [ref for ref in refs if ref.full and not ref.candidates]
-    for number, ref in enumerate(unknown):
+    for number, ref in enumerate([ref for ref in refs if ref.full and not ref.candidates]):
         ref.candidates = (_number(number),)
-    parts: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
     words = document.tokens.words
+    parts: dict[str, list[tuple[int, tuple[int, ...]]]] = {}
     for ref in refs:
         if ref.kind == "name" and ref.full and ref.last > ref.first:
             for word in _parts(gazetteer, words, ref):
                 parts.setdefault(word, []).append((ref.first, ref.candidates))
     if not parts:
         return refs
-    added: list[Ref] = []
     at = {ref.first: ref for ref in refs if ref.kind == "name" and not ref.full}
     covered = _covered(hits, refs)
-    forms = {proclitic + part: len(proclitic) for part in parts for proclitic in ("ك", "ل", "ب", "ف", "و")} | dict.fromkeys(parts, 0)
+    forms = {proclitic + part: len(proclitic) for part in parts for proclitic in "كلبفو"} | dict.fromkeys(parts, 0)
+    added: list[Ref] = []
     for i in [i for i, word in enumerate(words) if word in forms]:
         skip = forms[words[i]]
         rows = parts[words[i][skip:]]
-        ref = at.get(i)
-        if ref is not None:
-            if ref.first == ref.last:
-                more = tuple(p for first, people in rows if first < i or ref.rare for p in people)
-                ref.candidates = tuple(dict.fromkeys((*ref.candidates, *more)))
-        elif i not in covered and body[i]:
-            people = tuple(dict.fromkeys(p for first, people in rows if first < i for p in people))
-            if people:
-                added.append(Ref(i, i, skip, "name", None, people))
+        known = at.get(i)
+        before = known is None or not known.rare
+        people = tuple(dict.fromkeys(p for first, bearers in rows if first < i or not before for p in bearers))
+        if known is not None and known.first == known.last:
+            known.candidates = tuple(dict.fromkeys((*known.candidates, *people)))
+        elif known is None and people and i not in covered and body[i]:
+            added.append(Ref(i, i, skip, "name", None, people))
     return sorted([*refs, *added], key=lambda ref: (ref.first, -ref.last)) if added else refs
 
 
@@ -106,7 +103,9 @@ class _Mind:
             self.last_leader = person
 
 
-def resolve(document: Document, gazetteer: Gazetteer, refs: list[Ref], when: When | None, clock: Clock, state_counts: dict[str, int]) -> None:
+def resolve(
+    document: Document, gazetteer: Gazetteer, refs: list[Ref], *, when: When | None, clock: Clock, state_counts: dict[str, int]
+) -> None:
     """Give every mention its person, in place, from left to right."""
     unknown = {ref.candidates[0]: ref for ref in refs if ref.full and ref.candidates and ref.candidates[0] < 0}
     mind = _Mind(gazetteer, document.tokens.words, refs, when, clock, state_counts, {p for ref in refs if ref.full for p in ref.candidates})

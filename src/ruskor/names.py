@@ -18,6 +18,8 @@ _MISSPELT = 0.7
 # Names begin with a word of at least so many letters to be recognised with a letter wrong, and go on with one of so many.
 _LONG, _LONG_NEXT = 7, 5
 _NEAR = 5
+_MEMORY = 200_000
+_MAY_BE_MISSPELT = frozenset(("person", "short", "place"))
 _ENDINGS = "ايهتنم"
 _NISBA = frozenset(("يا", "يه", "ين", "ون", "ات"))
 
@@ -83,12 +85,17 @@ class Matcher:
     memory: dict[str, tuple[_Start, ...]] = field(default_factory=dict)
     others: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)  # other spellings, misspellings last
     payloads: dict[int, tuple[Payload, frozenset[str]]] = field(default_factory=dict)  # by the trie's list
+    common: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
     cuts: dict[str, int] = field(default_factory=dict)
     vocabulary: set[str] = field(default_factory=set)
 
-    def _starting(self, word: str) -> tuple[_Start, ...]:
+    def starting(self, word: str) -> tuple[_Start, ...]:
+        """The trie nodes at which a name may start at this word."""
         trie = self.gazetteer.trie
-        return tuple(_Start(trie[form], skip + 100 if skip < 0 else skip, skip < 0, form.startswith("ال")) for form, skip in self._starts(word))
+        return tuple(
+            _Start(trie[form], skip + 100 if skip < 0 else skip, fuzzy=skip < 0, exact=form.startswith("ال"))
+            for form, skip in self._starts(word)
+        )
 
     def _other(self, word: str) -> tuple[tuple[str, float], ...]:
         """Other spellings of a word inside a name with their scores."""
@@ -104,38 +111,28 @@ class Matcher:
 
         A misspelt word has its letters of proclitics less 100.
         """
-        g = self.gazetteer
-        trie, variants, spelling = g.trie, g.variants, g.spelling
-        found: list[tuple[str, int]] = []
-
-        def look(form: str, skip: int) -> None:
-            if form in trie:
-                found.append((form, skip))
-            for other in variants.get(form, ()):
-                if other in trie:
-                    found.append((other, skip))
-
-        look(word, 0)
+        trie, variants, spelling = self.gazetteer.trie, self.gazetteer.variants, self.gazetteer.spelling
+        forms = [(word, 0)]
         for proclitic in spelling.proclitics:
             if word.startswith(proclitic) and len(word) - len(proclitic) >= 2:
                 rest = word[len(proclitic) :]
-                look(rest, len(proclitic))
+                forms.append((rest, len(proclitic)))
                 if proclitic[-1] == "و" and rest.startswith("لل") and len(rest) > 3:
-                    look("ال" + rest[2:], len(proclitic))
+                    forms.append(("ال" + rest[2:], len(proclitic)))
         if word.startswith("لل") and len(word) > 3:
-            look("ال" + word[2:], 0)
-            look(word[1:], 1)  # «للينين»: the name itself begins with ل
-        if not found:
-            plain = word.translate(spelling.foreign_letters)
-            if plain != word:
-                return self._starts(plain)
-            if len(word) >= _LONG:
-                for skip in (0, 1):
-                    form = word[skip:]
-                    if skip and word[0] != "و":
-                        continue
-                    found += [(close, skip - 100) for close in self._near(form) if close in trie]
-        return tuple(found)
+            forms += [("ال" + word[2:], 0), (word[1:], 1)]  # «للينين»: the name itself begins with ل
+        found = [(known, skip) for form, skip in forms for known in (form, *variants.get(form, ())) if known in trie]
+        return tuple(found) if found else self._unusual_starts(word)
+
+    def _unusual_starts(self, word: str) -> tuple[tuple[str, int], ...]:
+        """The same with Persian letters made Arabic, or with one letter wrong in a long word."""
+        plain = word.translate(self.gazetteer.spelling.foreign_letters)
+        if plain != word:
+            return self._starts(plain)
+        if len(word) < _LONG:
+            return ()
+        forms = [(word, 0), (word[1:], 1)] if word[0] == "و" else [(word, 0)]
+        return tuple((close, skip - 100) for form, skip in forms for close in self._near(form) if close in self.gazetteer.trie)
 
     def _near(self, word: str, shortest: int = _LONG) -> list[str]:
         """Long known words of people and places from which this unknown word differs by one letter."""
@@ -148,14 +145,12 @@ class Matcher:
             near.update(deletes.get(shorter, ()))
             if shorter in deletes[""]:
                 near.add(shorter)
-        inside = shortest < _LONG
-        # An article more or less makes another word, and so does another ending of a noun.
-        return sorted(
-            w
-            for w in near
-            if len(w) >= shortest and w.startswith("ال") == word.startswith("ال") and one_edit(w, word)
-            and (len(w) > _LONG_NEXT if inside else (w[:2] != "ال" or len(w) >= _LONG + 2)) and (inside or not _inflected(w, word))
-        )  # fmt: skip
+        # An article more or less makes another word.
+        near = {w for w in near if len(w) >= shortest and w.startswith("ال") == word.startswith("ال") and one_edit(w, word)}
+        if shortest < _LONG:
+            return sorted(w for w in near if len(w) > _LONG_NEXT)
+        # Where no other word of the name speaks for it, another ending may be that of another noun.
+        return sorted(w for w in near if (w[:2] != "ال" or len(w) >= _LONG + 2) and not _inflected(w, word))
 
     def _close(self, word: str) -> list[str]:
         """Known words that differ from this one by the dots of one letter."""
@@ -165,7 +160,7 @@ class Matcher:
         near = g.skeletons.get(g.spelling.skeleton(word), ())
         return [w for w in near if len(w) == len(word) and sum(a != b for a, b in zip(w, word, strict=True)) == 1]
 
-    def _child(self, node: Node, word: str, exact: bool) -> tuple[Node, float] | None:
+    def _child(self, node: Node, word: str, *, exact: bool) -> tuple[Node, float] | None:
         child = node.get(word)
         if child is not None:
             return child, 1.0
@@ -202,7 +197,7 @@ class Matcher:
             if gap != " " and (len(gap) > 4 or not _JOINTS.issuperset(gap)):
                 break
             word = words[j + 1]
-            step = self._child(node, word, exact) if j + 1 != turn else self._variant(node, word)
+            step = self._child(node, word, exact=exact) if j + 1 != turn else self._variant(node, word)
             if step is None:
                 # «الأمين العام السابق للأمم المتحدة»: an adjective of time inside a fixed title
                 if word in inside and j + 2 < n and j > i:
@@ -238,8 +233,7 @@ class Matcher:
         """Non-overlapping hits from left to right, each the longest at its place."""
         hits: list[Hit] = []
         memory, words = self.memory, tokens.words
-        lookalikes, common = self.gazetteer.spelling.lookalikes, self.gazetteer.spelling.common_words
-        if len(memory) > 200_000:  # an archive has endless rare words; the frequent ones come back at once
+        if len(memory) > _MEMORY:  # an archive has endless rare words; the frequent ones come back at once
             memory.clear()
             self.others.clear()
         i, n = 0, len(words)
@@ -247,48 +241,62 @@ class Matcher:
             word = words[i]
             starts = memory.get(word)
             if starts is None:
-                starts = memory[word] = self._starting(word)
-            if not starts:
-                if word.startswith("ال") and hits and hits[-1].last == i - 1 and "office" in hits[-1].kinds:
-                    demonym = self._misspelt_demonym(word)
-                    if demonym is not None:
-                        hits.append(make_hit(i, i, 0, (("demonym", demonym),), _MISSPELT))
+                starts = memory[word] = self.starting(word)
+            hit: Hit | None = None
+            if starts:
+                hit = self._longest(tokens, i, starts)
+            elif word.startswith("ال") and hits and hits[-1].last == i - 1 and "office" in hits[-1].kinds:
+                demonym = self._misspelt_demonym(word)
+                hit = make_hit(i, i, 0, (("demonym", demonym),), _MISSPELT) if demonym is not None else None
+            if hit is None:
                 i += 1
                 continue
-            best: tuple[int, int, float] | None = None
-            found: list[tuple[str, Any]] = []
-            for start in starts:
-                node = start.node
-                if len(node) == 1 and "" in node:
-                    last, readings, score = i, node[""], 1.0
-                else:
-                    walked = self._walk(tokens, i, start)
-                    if walked is None:
-                        continue
-                    last, readings, score = walked
-                if start.fuzzy:
-                    readings = [reading for reading in readings if reading[0] in ("person", "short", "place")]
-                    if not readings:
-                        continue
-                    score *= _MISSPELT
-                rank = (last, -start.skip, score)
-                if best is None or rank > best:
-                    best, found = rank, readings
-            if best is None or (best[0] == i and word in lookalikes and _only_looks_alike(words, i, lookalikes[word])):
-                i += 1
-                continue
-            last, skip, score = best[0], -best[1], best[2]
-            if last == i and word in common:
-                # «لأي», «ترأس»: a name only where the article introduces it, or after a title
-                found = [(("rare" if kind == "short" else kind), who) for kind, who in found if kind != "place"]
-                if found:
-                    hits.append(make_hit(i, last, skip, tuple(found), score))
-            elif score < 1:
-                hits.append(make_hit(i, last, skip, tuple(found), score))
-            else:
-                hits.append(Hit(i, last, skip, (known := self._payload(found))[0], score, known[1]))
-            i = last + 1
+            hits.append(hit)
+            i = hit.last + 1
         return hits
+
+    def _longest(self, tokens: Tokens, i: int, starts: tuple[_Start, ...]) -> Hit | None:
+        """The longest name at token i, with the fewest proclitics, or null."""
+        best: tuple[int, int, float] | None = None
+        found: list[tuple[str, Any]] = []
+        for start in starts:
+            node = start.node
+            if len(node) == 1 and "" in node:
+                last, readings, score = i, node[""], 1.0
+            else:
+                walked = self._walk(tokens, i, start)
+                if walked is None:
+                    continue
+                last, readings, score = walked
+            if start.fuzzy:
+                readings = [reading for reading in readings if reading[0] in _MAY_BE_MISSPELT]
+                score *= _MISSPELT
+            if readings and (best is None or (last, -start.skip, score) > best):
+                best, found = (last, -start.skip, score), readings
+        if best is None:
+            return None
+        last, skip, score = best[0], -best[1], best[2]
+        if last == i:
+            found = self._alone(tokens.words, i, found)
+            if not found:
+                return None
+        if score < 1:
+            return make_hit(i, last, skip, tuple(found), score)
+        payload, kinds = self._payload(found)
+        return Hit(i, last, skip, payload, score, kinds)
+
+    def _alone(self, words: list[str], i: int, found: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+        """The readings of a name of one word that it can have here."""
+        spelling, word = self.gazetteer.spelling, words[i]
+        if word in spelling.lookalikes and _only_looks_alike(words, i, spelling.lookalikes[word]):
+            return []
+        if word not in spelling.common_words:
+            return found
+        # «لأي», «ترأس»: a name only where the article introduces it, or after a title; kept, so that its payload can be
+        kept = self.common.get(word)
+        if kept is None:
+            kept = self.common[word] = [(("rare" if kind == "short" else kind), who) for kind, who in found if kind != "place"]
+        return kept
 
     def _misspelt_demonym(self, word: str) -> str | None:
         """The state of an adjective with the dots of one letter wrong («الأمربكي»), right after an office."""
@@ -313,7 +321,7 @@ class Matcher:
             left = word[:at]
             if not self.vocabulary:
                 self.vocabulary = _words_of(g.trie)
-            if left in self.vocabulary or any(skip >= 0 and (left[skip:] in g.trie or left[skip:] in g.variants) for _, skip in self._starts(left)):
+            if left in self.vocabulary or any(skip >= 0 for _, skip in self._starts(left)):
                 return at
         return 0
 
@@ -336,7 +344,8 @@ def _only_looks_alike(words: list[str], i: int, rule: tuple[frozenset[str], froz
         return True
     if i + 1 < len(words) and words[i + 1] in after:
         return True
-    return bool(near) and any(word.lstrip("وال").startswith(near) or word.startswith(near) for word in words[max(0, i - _NEAR) : i + _NEAR + 1])
+    around = words[max(0, i - _NEAR) : i + _NEAR + 1] if near else []
+    return any(word.startswith(near) or word.lstrip("وال").startswith(near) for word in around)
 
 
 def _words_of(node: Node) -> set[str]:
@@ -350,23 +359,26 @@ def _words_of(node: Node) -> set[str]:
     return out
 
 
+def _cut(matcher: Matcher, word: str) -> int:
+    known = matcher.memory.get(word)
+    if known is None:
+        known = matcher.memory[word] = matcher.starting(word)
+    return matcher.cut(word) if all(start.fuzzy for start in known) else 0
+
+
 def unfuse(document: Document, matcher: Matcher) -> None:
     """Split, in place, the tokens in which two names were written as one word («الشماليةوروسيا»): name, و + name.
 
     To be called before anything else that keeps token numbers.
     """
-    tokens, cuts, memory = document.tokens, matcher.cuts, matcher.memory
+    tokens, cuts = document.tokens, matcher.cuts
     places: list[tuple[int, int]] = []
     for i, word in enumerate(tokens.words):
         if len(word) < 7 or "و" not in word[3:-2]:
             continue
         at = cuts.get(word)
         if at is None:
-            known = memory.get(word)
-            if known is None:
-                known = memory[word] = matcher._starting(word)
-            exact = any(not start.fuzzy for start in known)
-            at = cuts[word] = 0 if exact else matcher.cut(word)
+            at = cuts[word] = _cut(matcher, word)
         if at:
             places.append((i, at))
     if not places:
@@ -380,4 +392,6 @@ def unfuse(document: Document, matcher: Matcher) -> None:
     def moved(token: int, *, end: bool) -> int:
         return token + sum(1 for i, _ in places if i < token or (end and i == token))
 
-    document.sentences = [Sentence(moved(s.first, end=False), moved(s.last, end=True), s.line, s.headline) for s in document.sentences]
+    document.sentences = [
+        Sentence(moved(s.first, end=False), moved(s.last, end=True), s.line, s.headline) for s in document.sentences
+    ]

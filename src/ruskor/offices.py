@@ -9,7 +9,9 @@ from ruskor.gazetteer import Gazetteer
 
 When = tuple[date, date]
 # Offices of which there is one in a state: the article's day decides among several holders of a longer time.
-_SINGLE = frozenset(("president", "leader", "prime_minister", "foreign_minister", "defence_minister", "un_secretary_general", "chancellor", "king"))
+_SINGLE = frozenset(
+    ("president", "leader", "prime_minister", "foreign_minister", "defence_minister", "un_secretary_general", "chancellor", "king")
+)
 # An elected president takes office at most so many days later.
 _ELECT = 124
 # Between the vote against a president and the end of the term there are at most so many.
@@ -24,7 +26,8 @@ def holders(gazetteer: Gazetteer, office: str, state: str, when: When | None) ->
     if when is None:
         return []
     first, last = when[0].isoformat(), when[1].isoformat()
-    found = [(since, person) for since, until, person in gazetteer.holders.get((office, state), ()) if since <= last and until >= first]
+    rows = gazetteer.holders.get((office, state), ())
+    found = [(since, person) for since, until, person in rows if since <= last and until >= first]
     return list(dict.fromkeys(person for _, person in sorted(found, reverse=True)))
 
 
@@ -32,8 +35,9 @@ def _past(gazetteer: Gazetteer, office: str, state: str, when: When) -> list[int
     """Those whose terms ended before `when`, other than the holder at that time, last first."""
     now = set(holders(gazetteer, office, state, when))
     first = when[0].isoformat()
-    rows = sorted(((until, person) for _, until, person in gazetteer.holders.get((office, state), ()) if until <= first and person not in now), reverse=True)
-    return list(dict.fromkeys(person for _, person in rows))
+    held = gazetteer.holders.get((office, state), ())
+    rows = [(until, person) for _, until, person in held if until <= first and person not in now]
+    return list(dict.fromkeys(person for _, person in sorted(rows, reverse=True)))
 
 
 def predecessor(gazetteer: Gazetteer, office: str, state: str, when: When | None) -> int | None:
@@ -72,7 +76,7 @@ def resolve_title(
     people = set(named)
     for office in offices:
         for key in [office, *(stands_for or {}).get(office, [])]:
-            found = _resolve(gazetteer, key, state, when, modifier, people)
+            found = _resolve(gazetteer, key, state, when, modifier=modifier, named=people)
             if found is not None:
                 return found
     return None
@@ -82,30 +86,36 @@ def _soon(until: str, day: date) -> bool:
     return until != "9999" and (date.fromisoformat(until) - day).days <= _DEPOSED
 
 
-def _resolve(gazetteer: Gazetteer, key: str, state: str, when: When | None, modifier: str | None, named: set[int]) -> int | None:
-    rows = gazetteer.holders.get((key, state), ())
+def _resolve(gazetteer: Gazetteer, key: str, state: str, when: When | None, *, modifier: str | None, named: set[int]) -> int | None:
     if modifier == "deposed":
+        rows = gazetteer.holders.get((key, state), ())
         going = [p for since, until, p in rows if when and since <= when[1].isoformat() <= until and _soon(until, when[1])]
-        if going:
-            return going[-1]
-        modifier = "former"
+        return going[-1] if going else _earlier(gazetteer, key, state, when, named, steps=0)
     if modifier in ("former", "before_last"):
-        past = _past(gazetteer, key, state, when) if when is not None else [p for _, _, p in reversed(rows) if p in named]
-        known = [p for p in past if p in named]
-        if known:
-            return known[0]
-        if modifier == "before_last":
-            return past[1] if len(past) > 1 else None
-        return past[0] if past else None
-    if modifier == "elect":
-        coming = successor(gazetteer, key, state, when)
-        if coming is not None:
-            return coming
+        return _earlier(gazetteer, key, state, when, named, steps=int(modifier == "before_last"))
+    coming = successor(gazetteer, key, state, when) if modifier == "elect" else None
+    return coming if coming is not None else _holder(gazetteer, key, state, when, named)
+
+
+def _earlier(gazetteer: Gazetteer, key: str, state: str, when: When | None, named: set[int], *, steps: int) -> int | None:
+    """A former holder: one whom the article names, else the last one, or the one so many steps before."""
     if when is None:
-        known = list(dict.fromkeys(p for _, _, p in rows if p in named))
+        past = [p for _, _, p in reversed(gazetteer.holders.get((key, state), ())) if p in named]
+    else:
+        past = _past(gazetteer, key, state, when)
+    known = [p for p in past if p in named]
+    if known:
+        return known[0]
+    return past[steps] if len(past) > steps else None
+
+
+def _holder(gazetteer: Gazetteer, key: str, state: str, when: When | None, named: set[int]) -> int | None:
+    """The holder at the time; among several, or without a time, one whom the article names."""
+    if when is None:
+        known = list(dict.fromkeys(p for _, _, p in gazetteer.holders.get((key, state), ()) if p in named))
         return known[0] if len(known) == 1 or (known and key in _SINGLE) else None
     found = holders(gazetteer, key, state, when)
     if len(found) > 1:
         inside = [p for p in found if p in named]
-        return inside[0] if inside else (found[0] if key in _SINGLE else None)
+        found = inside or (found if key in _SINGLE else [])
     return found[0] if found else None

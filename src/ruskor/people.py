@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
 from ruskor.clock import When, read_clock
@@ -26,8 +27,8 @@ def find_people(
     hits: list[Hit],
     when: When | None,
     body: list[bool],
-    times: Iterable[tuple[int, int, date, date]] | None = None,
     *,
+    times: Iterable[tuple[int, int, date, date]] | None = None,
     discover: bool = True,
 ) -> list[Ref]:
     """The people of an article in order of mention, resolved as of `when` (the article's date, if known).
@@ -43,7 +44,7 @@ def find_people(
     refs = second_mentions(document, gazetteer, hits, refs, body)
     _keep_known_alone(gazetteer, refs)
     clock = read_clock(document, times)
-    resolve(document, gazetteer, refs, when, clock, counts)
+    resolve(document, gazetteer, refs, when=when, clock=clock, state_counts=counts)
     return [ref for ref in refs if ref.person is not None or (ref.romanised and ref.kind == "name")]
 
 
@@ -70,7 +71,8 @@ def _with_unknown(document: Document, gazetteer: Gazetteer, hits: list[Hit], ref
     kept = []
     for ref in refs:
         if ref.kind == "title" and ref.title is not None and not (ref.state or "").startswith("kin:"):
-            follower = next((firsts[i] for i in range(ref.last + 1, ref.last + 4) if i in firsts and not firsts[i].skip and near(document, ref.last, i)), None)
+            following = [firsts[i] for i in range(ref.last + 1, ref.last + 4) if i in firsts and near(document, ref.last, i)]
+            follower = next((new for new in following if not new.skip), None)
             if follower is not None:
                 follower.title, follower.state = ref.title, follower.state or ref.title.state
                 continue
@@ -90,7 +92,8 @@ def _is_new(document: Document, gazetteer: Gazetteer, hits: list[Hit], refs: lis
     if any(words[i] in spelling.lookalikes or words[i] in spelling.common_words for i in tokens):
         return False
     for hit in hits:
-        if hit.first <= new.last and new.first <= hit.last and not hit.kinds.isdisjoint(_NO_PERSON) and hit.kinds.isdisjoint(("short", "rare")):
+        inside = hit.first <= new.last and new.first <= hit.last
+        if inside and not hit.kinds.isdisjoint(_NO_PERSON) and hit.kinds.isdisjoint(("short", "rare")):
             return False
     free, known = set(tokens), False
     for ref in refs:
@@ -126,54 +129,79 @@ def _state_counts(gazetteer: Gazetteer, hits: list[Hit]) -> dict[str, int]:
 
 def _candidates(document: Document, gazetteer: Gazetteer, hits: list[Hit], body: list[bool], counts: dict[str, int]) -> list[Ref]:
     """Names and bare titles, not yet resolved; a title that belongs to a name is stored with it."""
-    tw = title_words()
-    words = document.tokens.words
-    refs: list[Ref] = []
-    pending: Title | None = None
-    relation: tuple[str, Hit] | None = None
-    offices: tuple[str, ...] = ()
+    reading = _Reading(document, gazetteer, hits, counts)
     k = 0
     while k < len(hits):
         hit = hits[k]
-        if not body[hit.first]:
-            k += 1
-            continue
         kinds = hit.kinds
-        if kinds <= {"place", "org"}:
+        if not body[hit.first] or kinds <= _PLAIN:
             k += 1
             continue
         read = read_title(document, gazetteer, hits, k, counts) if not kinds.isdisjoint(_TITLED) else None
         if read is not None:
             title, k = read
-            offices = title.offices
-            _nested_leader(document, title, refs)
-            pending = _place_title(document, gazetteer, hits, k, title, refs, relation, counts)
+            reading.offices = title.offices
+            _nested_leader(document, title, reading.refs)
+            reading.pending = _place_title(reading, k, title)
             continue
         if "kin" in kinds:
-            relation = (hit.of("kin")[0], hit)
+            reading.relation = (hit.of("kin")[0], hit)
         elif "demonym" in kinds:
-            before = words[hit.first - 1] if hit.first else ""
-            if before in tw.counterpart and (refs or offices):
-                states = hit.of("demonym")[0]
-                title = Title(
-                    hit.first - 1, hit.last, 1 if before[0] == "و" else 0, offices, likely_state(gazetteer, states, offices, counts), None,
-                    counterpart=not offices or _named_since(refs, offices),
-                )  # fmt: skip
-                pending = _place_title(document, gazetteer, hits, k + 1, title, refs, None, counts)
+            _counterpart(reading, k)
         elif not kinds.isdisjoint(_NAMED):
-            ref = _name(document, gazetteer, hits, k, pending)
-            if ref is not None:
-                if relation is not None and relation[1].last + 1 == hit.first:
-                    if not _possessive(document, relation[1]):
-                        kin = Ref(relation[1].first, hit.last, relation[1].skip, "title", None, ref.candidates, state=f"kin:{relation[0]}")
-                        refs.append(kin)
-                        ref.weak = True
-                refs.append(ref)
-            pending = None
+            _place_name(reading, k)
         k += 1
-    return refs
+    return reading.refs
 
 
+@dataclass(slots=True)
+class _Reading:
+    """What has been read of an article: mentions, the title that waits for its name, the last word of kinship, the last office."""
+
+    document: Document
+    gazetteer: Gazetteer
+    hits: list[Hit]
+    counts: dict[str, int]
+    refs: list[Ref] = field(default_factory=list)
+    pending: Title | None = None
+    relation: tuple[str, Hit] | None = None
+    offices: tuple[str, ...] = ()
+
+    def kin_before(self, token: int) -> str | None:
+        """The relation in the word right before the token («أخت كيم»), unless that word says whose («شقيقته»)."""
+        if self.relation is None or self.relation[1].last + 1 != token or _possessive(self.document, self.relation[1]):
+            return None
+        return self.relation[0]
+
+
+def _counterpart(reading: _Reading, k: int) -> None:
+    """«نظيره الأميركي»: the same office in another state."""
+    tw, hit, refs, offices = title_words(), reading.hits[k], reading.refs, reading.offices
+    before = reading.document.tokens.words[hit.first - 1] if hit.first else ""
+    if before not in tw.counterpart or not (refs or offices):
+        return
+    state = likely_state(reading.gazetteer, hit.of("demonym")[0], offices, reading.counts)
+    skip = int(before[0] == "و")
+    title = Title(hit.first - 1, hit.last, skip, offices, state, None, counterpart=not offices or _named_since(refs, offices))
+    reading.relation = None
+    reading.pending = _place_title(reading, k + 1, title)
+
+
+def _place_name(reading: _Reading, k: int) -> None:
+    """Store the name at hit k, with the title and the word of kinship before it."""
+    ref = _name(reading, k)
+    reading.pending = None
+    if ref is None:
+        return
+    relation = reading.kin_before(ref.first)
+    if relation is not None and reading.relation is not None:
+        kin = reading.relation[1]
+        reading.refs.append(Ref(kin.first, ref.last, kin.skip, "title", None, ref.candidates, state=f"kin:{relation}"))
+        ref.weak = True
+    reading.refs.append(ref)
+
+
+_PLAIN = frozenset(("place", "org"))
 _TITLED = frozenset(("title", "office", "office_of", "office_his"))
 _NO_PERSON = frozenset(("place", "org", "demonym", "office", "title"))
 _NAMED = frozenset(("person", "short", "rare"))
@@ -191,22 +219,21 @@ def _possessive(document: Document, hit: Hit) -> bool:
     return tokens.folded.raw_text(tokens.starts[hit.last], tokens.ends[hit.last]).endswith(("ه", "ها", "هما", "هم"))
 
 
-def _place_title(
-    document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int, title: Title, refs: list[Ref], relation: tuple[str, Hit] | None, counts: dict[str, int]
-) -> Title | None:
-    """Store a title with the name before it or as a mention of its own; the title itself where a name follows."""
-    tw = title_words()
-    words = document.tokens.words
-    if _continues(document, gazetteer, hits, k, title):
+def _place_title(reading: _Reading, k: int, title: Title) -> Title | None:
+    """Store a title with the name before it or as a mention of its own; the title itself where a name follows at hit k."""
+    tw, refs, document = title_words(), reading.refs, reading.document
+    if _continues(reading, k, title):
         return title
-    if _apposed(document, gazetteer, refs, title):
+    if _apposed(document, reading.gazetteer, refs, title):
         refs[-1].title = refs[-1].title or title
         return None
-    if relation is not None and relation[1].last + 1 == title.first and title.state is not None and not _possessive(document, relation[1]):
-        refs.append(Ref(relation[1].first, title.last, relation[1].skip, "title", None, state=f"kin:{relation[0]}", title=title))
+    relation = reading.kin_before(title.first)
+    if relation is not None and reading.relation is not None and title.state is not None:
+        kin = reading.relation[1]
+        refs.append(Ref(kin.first, title.last, kin.skip, "title", None, state=f"kin:{relation}", title=title))
         return None
     known = title.state is not None or title.whose is not None
-    if known or (words[title.first][title.skip :] in tw.bare_leader and title.modifier is None):
+    if known or (document.tokens.words[title.first][title.skip :] in tw.bare_leader and title.modifier is None):
         refs.append(Ref(title.first, title.last, title.skip, "title", None, title=title, state=title.state))
     # A name that is none in the gazetteer may still follow («الرئيس» alone belongs to it).
     return title if not known else None
@@ -225,17 +252,17 @@ def _nested_leader(document: Document, title: Title, refs: list[Ref]) -> None:
             return
 
 
-def _continues(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int, title: Title) -> bool:
+def _continues(reading: _Reading, k: int, title: Title) -> bool:
     """Whether a name that can bear the title follows it."""
-    if k >= len(hits):
+    if k >= len(reading.hits):
         return False
-    hit = hits[k]
-    if hit.skip or not (hit.has("person") or hit.has("short") or hit.has("rare")) or not near(document, title.last, hit.first):
+    hit = reading.hits[k]
+    if hit.skip or hit.kinds.isdisjoint(_NAMED) or not near(reading.document, title.last, hit.first):
         return False
     candidates = hit.of("person") or hit.of("short") or hit.of("rare")
     if title.whose is not None or title.counterpart:
         return True
-    return compatible(gazetteer, title, candidates) or _unheard_of(gazetteer, hit, candidates)
+    return compatible(reading.gazetteer, title, candidates) or _unheard_of(reading.gazetteer, hit, candidates)
 
 
 def _unheard_of(gazetteer: Gazetteer, hit: Hit, candidates: list[int]) -> bool:
@@ -246,23 +273,25 @@ def _unheard_of(gazetteer: Gazetteer, hit: Hit, candidates: list[int]) -> bool:
 
 def _apposed(document: Document, gazetteer: Gazetteer, refs: list[Ref], title: Title) -> bool:
     """Whether the title explains the name right before it («شويغو وزير الدفاع الروسي», but not «بوتين الزعيم الكوري»)."""
-    if title.whose is not None or not refs or refs[-1].kind != "name" or refs[-1].last + 1 != title.first or title.skip or not joined(document, title.first):
+    if title.whose is not None or title.skip or not refs or not joined(document, title.first):
+        return False
+    if refs[-1].kind != "name" or refs[-1].last + 1 != title.first:
         return False
     return compatible(gazetteer, title, refs[-1].candidates)
 
 
-def _name(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int, pending: Title | None) -> Ref | None:
+def _name(reading: _Reading, k: int) -> Ref | None:
     """The mention of a name at hit k, with the title before it; null where it is part of another name or thing."""
-    hit = hits[k]
+    hit, document, gazetteer, pending = reading.hits[k], reading.document, reading.gazetteer, reading.pending
     full = hit.has("person")
     rare = not full and not hit.has("short")
     candidates = tuple(hit.of("person") or hit.of("short") or hit.of("rare"))
     title = pending if pending is not None and near(document, pending.last, hit.first) else None
-    if title is None and (_eponym(document, hit) or (not full and hit.has("place") and _place_rather(document, gazetteer, hit, candidates))):
+    if title is None and (_eponym(document, hit) or (not full and hit.has("place") and _place_rather(gazetteer, hit, candidates))):
         return None
     if title is not None and full and title.state is not None and not compatible(gazetteer, title, candidates):
         return None  # «العقيد الكوري الجنوبي لي تشانغ هو» is not the northern general
-    if _goes_on(document, gazetteer, hits, k, candidates):
+    if _goes_on(document, gazetteer, reading.hits, k, candidates):
         return None
     ref = Ref(hit.first, hit.last, hit.skip, "name", None, candidates, full=full, score=hit.score, rare=rare)
     if title is not None:
@@ -276,7 +305,7 @@ def _eponym(document: Document, hit: Hit) -> bool:
     words = document.tokens.words
     for back in range(1, _VESSEL_BACK + 1):
         i = hit.first - back
-        if i < 0 or document.tokens.gap(i + 1).strip(" \"«“"):
+        if i < 0 or document.tokens.gap(i + 1).strip(' "«“'):
             return False
         word = words[i]
         bare = word[1:] if word[:1] in "وفبلك" and len(word) > 3 else word
@@ -289,9 +318,9 @@ def _eponym(document: Document, hit: Hit) -> bool:
     return False
 
 
-def _place_rather(document: Document, gazetteer: Gazetteer, hit: Hit, candidates: tuple[int, ...]) -> bool:
+def _place_rather(gazetteer: Gazetteer, hit: Hit, candidates: tuple[int, ...]) -> bool:
     """Whether a word that is a place and a part of a name is the place."""
-    place = max(gazetteer.places[p].prominence for p in hit.of("place"))
+    place: int = max(gazetteer.places[p].prominence for p in hit.of("place"))
     return place >= max(gazetteer.people[p].prominence for p in candidates)
 
 
@@ -308,7 +337,8 @@ def _goes_on(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int, 
         return tokens.words[i] in gazetteer.syllables and (other is None or i < other.first or i > other.last)
 
     after = syllable(hit.last + 1, hit.last + 1, hits[k + 1] if k + 1 < len(hits) else None)
-    if not after and hit.last + 2 < len(tokens.words) and tokens.words[hit.last + 1] in title_words().inner_names and tokens.gap(hit.last + 1) == " ":
+    inner = tokens.words[hit.last + 1] if hit.last + 2 < len(tokens.words) else ""
+    if not after and inner in title_words().inner_names and tokens.gap(hit.last + 1) == " ":
         after = syllable(hit.last + 2, hit.last + 2, None) and not hit.has("person")  # «لي هو ريونغ»
     if hit.last > hit.first and hit.skip == 0 and not hit.has("person") and syllable(hit.first - 1, hit.first, None):
         return True  # «بارك سو يونغ» is not «سو يونغ»
@@ -322,10 +352,9 @@ def _keep_known_alone(gazetteer: Gazetteer, refs: list[Ref]) -> None:
     kept = []
     for ref in refs:
         if ref.kind == "name" and not ref.full and ref.candidates and ref.title is None:
-            known = [p for p in ref.candidates if p < 0 or p in named or (not ref.rare and p in gazetteer.famous)]
-            if not known:
+            ref.candidates = tuple(p for p in ref.candidates if p < 0 or p in named or (not ref.rare and p in gazetteer.famous))
+            if not ref.candidates:
                 continue
-            ref.candidates = tuple(known)
         kept.append(ref)
     refs[:] = kept
 

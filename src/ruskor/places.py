@@ -23,10 +23,13 @@ _IN_TITLES = _ACTING | {"region", "city", "island"}
 # Organisations in whose name a state's name is still that of the state («وزارة خارجية كوريا الشمالية»).
 _OF_STATE = frozenset({"ministry", "government", "parliament", "military", "agency", "party", "court", "other"})
 _PASSED = frozenset({"demonym", "person", "short", "office", "office_of", "title"})
+_PROCLITICS = frozenset("وفبلك")
+_DOUBLE = frozenset(("وب", "ول", "فب"))
 _LOOK_BACK = 14
 _SHORT = 3
 _FREE = 1
 _ON_BACK = 7
+_B_BACK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class RoleWords:
     acting_regions: frozenset[str]
     not_nested_after: frozenset[str]
     divided: frozenset[str]
+    adjective_too: frozenset[str]
     not_places_before: frozenset[str]
     halves: dict[str, str]
 
@@ -99,7 +103,9 @@ def _verb_forms(perfect: str, stem: str) -> list[str]:
 
 def _in(words: frozenset[str], word: str) -> bool:
     """Whether the word, or the word without a leading proclitic, is in the list."""
-    return word in words or (word[:1] in ("و", "ف", "ب", "ل", "ك") and (word[1:] in words or (word[:2] in ("وب", "ول", "فب") and word[2:] in words)))
+    if word in words:
+        return True
+    return word[:1] in _PROCLITICS and (word[1:] in words or (word[:2] in _DOUBLE and word[2:] in words))
 
 
 @dataclass(slots=True)
@@ -119,7 +125,13 @@ class _View:
 
 
 def find_places(
-    document: Document, gazetteer: Gazetteer, hits: list[Hit], body: list[bool], titled: Iterable[tuple[int, int]], people: list[Ref] | None = None
+    document: Document,
+    gazetteer: Gazetteer,
+    hits: list[Hit],
+    body: list[bool],
+    titled: Iterable[tuple[int, int]],
+    *,
+    people: list[Ref] | None = None,
 ) -> list[PlaceRef]:
     """The places of an article in order of mention.
 
@@ -171,27 +183,27 @@ def _nested(gazetteer: Gazetteer, words: list[str], hit: Hit) -> list[PlaceRef]:
     not_after = role_words().not_nested_after
     i = hit.first + 1
     while i <= hit.last:
-        if words[i - 1] in not_after:
-            i += 1
-            continue
-        for skip in (0, 1):
-            if skip and words[i][0] not in "بلو":
-                continue
-            node, j, best = gazetteer.trie.get(words[i][skip:]), i, None
-            while node is not None:
-                readings = node.get("", ())
-                if not any(kind == "demonym" for kind, _ in readings):
-                    for kind, reference in readings:
-                        if kind == "place" and gazetteer.places[reference].kind in kinds:
-                            best = (j, reference)
-                j += 1
-                node = node.get(words[j]) if j <= hit.last else None
-            if best is not None:
-                out.append(PlaceRef(i, best[0], skip, best[1], "attributive", hit.score, inside=True))
-                i = best[0]
-                break
+        skips = (0, 1) if words[i][0] in "بلو" else (0,)
+        found = [(best, skip) for skip in skips if (best := _inside(gazetteer, words, i, last=hit.last, skip=skip, kinds=kinds))]
+        if found and words[i - 1] not in not_after:
+            (last, place), skip = found[0]
+            out.append(PlaceRef(i, last, skip, place, "attributive", hit.score, inside=True))
+            i = last
         i += 1
     return out
+
+
+def _inside(gazetteer: Gazetteer, words: list[str], i: int, *, last: int, skip: int, kinds: frozenset[str]) -> tuple[int, int] | None:
+    """The longest name of a place of these kinds in tokens i … last: (its last token, place)."""
+    node, j, best = gazetteer.trie.get(words[i][skip:]), i, None
+    while node is not None:
+        readings = node.get("", ())
+        if not any(kind == "demonym" for kind, _ in readings):
+            places = [k for kind, k in readings if kind == "place" and gazetteer.places[k].kind in kinds]
+            best = (j, places[-1]) if places else best
+        j += 1
+        node = node.get(words[j]) if j <= last else None
+    return best
 
 
 def _choose(view: _View, hit: Hit) -> int | None:
@@ -203,46 +215,60 @@ def _choose(view: _View, hit: Hit) -> int | None:
         return None
     if before in title_words().vessels:
         return None  # «الغواصة كورسك»
-    if words[i] == "كوريا" and hit.last == i and before.endswith("ا") and len(before) > 2 and not (view.refs and view.refs[-1].last == i - 1):
-        return None  # «سيفا كوريا»: an adjective
-    if not view.gazetteer.places[best].ambiguous or (hit.last > hit.first and any(len(word) > _SHORT for word in words[i : hit.last + 1])):
+    if hit.last == i and words[i] in rw.adjective_too and before.endswith("ا") and not (view.refs and view.refs[-1].last == i - 1):
+        return None  # «سيفا كوريا»
+    telling = hit.last > hit.first and any(len(word) > _SHORT for word in words[i : hit.last + 1])
+    if telling or not view.gazetteer.places[best].ambiguous:
         return cast("int", best)
     cue = _in(rw.location_prepositions, before) or _in(rw.place_nouns, before)
     return best if cue and view.gap(i) == " " else None
 
 
 def _role(view: _View, hit: Hit, place: int) -> PlaceRole:
-    rw, words, refs, i = view.rw, view.words, view.refs, hit.first
+    """The role of a place outside titles."""
+    i = hit.first
     start = view.starts[i]
+    previous = view.words[i - 1] if i > start else ""
+    by_letter = _by_proclitic(view, hit, place, start)
+    if by_letter is not None:
+        return by_letter
+    party: PlaceRole = "actor" if _acts(view, place) else "location"
+    if i == start and _dateline(view, hit):
+        return "location"
+    if not previous or (view.gap(i) != " " and previous not in view.rw.motion):
+        return party
+    role = _by_noun(view, i, start, previous, place) or _by_preposition(view, i, start, previous, place)
+    if role is not None:
+        return role
+    return "location" if _after_motion(view, i, start) else party
+
+
+def _by_proclitic(view: _View, hit: Hit, place: int, start: int) -> PlaceRole | None:
+    """The role where و, ب or ل stands before the place."""
+    words, refs, i = view.words, view.refs, hit.first
     acting = _acts(view, place)
     party: PlaceRole = "actor" if acting else "location"
-    previous = words[i - 1] if i > start else ""
     proclitic = words[i][: hit.skip]
-    fused_l = words[i].startswith("لل") or proclitic.endswith("ل")
-    tight = view.gap(i) == " "
-    if proclitic == "و" and refs and refs[-1].last == i - 1 and refs[-1].first >= start and tight:
+    if proclitic == "و" and refs and refs[-1].last == i - 1 and refs[-1].first >= start and view.gap(i) == " ":
         role = refs[-1].role
         return role if acting or role != "actor" else "location"
     if proclitic.endswith("ب"):
-        return party if acting and any(word.startswith(rw.b_party) for word in words[max(start, i - 4) : i]) else "location"
-    if fused_l:
-        if _after_motion(view, i, start):
-            return "location"
-        return party
-    if i == start and _dateline(view, hit):
-        return "location"
-    if not previous or (not tight and previous not in rw.motion):
-        return party
-    if _in(rw.place_nouns, previous) and i - 2 >= start and acting is False and _in(rw.attributive_nouns, words[i - 2]):
+        return party if acting and any(word.startswith(view.rw.b_party) for word in words[max(start, i - _B_BACK) : i]) else "location"
+    if words[i].startswith("لل") or proclitic.endswith("ل"):
+        return "location" if _after_motion(view, i, start) else party
+    return None
+
+
+def _by_noun(view: _View, i: int, start: int, previous: str, place: int) -> PlaceRole | None:
+    """The role where a noun stands right before the place."""
+    rw, acting = view.rw, _acts(view, place)
+    if _in(rw.place_nouns, previous) and i - 2 >= start and not acting and _in(rw.attributive_nouns, view.words[i - 2]):
         return "attributive"  # «حاكم مقاطعة بريموريه»
     if _in(rw.attributive_nouns, previous):
         return "attributive" if acting else "location"
     if previous in rw.compass or _in(rw.place_nouns, previous) or _in(rw.event_nouns, previous):
         return "location"
-    by_preposition = _after_preposition(view, i, start, previous, place)
-    if by_preposition is not None:
-        return by_preposition
-    return "location" if _after_motion(view, i, start) else party
+    return None
 
 
 def _acts(view: _View, place: int) -> bool:
@@ -253,7 +279,7 @@ def _acts(view: _View, place: int) -> bool:
 def _heads(view: _View, i: int, start: int) -> list[str]:
     """The nearest noun before the preposition at i - 1, its adjectives skipped, and what stands before it."""
     j = i - 2
-    out = []
+    out: list[str] = []
     while j >= start and len(out) < _LOOK_BACK // 3:
         if view.gap(j + 1).strip(" \"'«»“”()"):
             break
@@ -264,35 +290,40 @@ def _heads(view: _View, i: int, start: int) -> list[str]:
     return out
 
 
-def _after_preposition(view: _View, i: int, start: int, previous: str, place: int) -> PlaceRole | None:
+def _by_preposition(view: _View, i: int, start: int, previous: str, place: int) -> PlaceRole | None:
     """The role that the preposition before the place gives together with the noun before it."""
     rw = view.rw
-    word = previous[1:] if previous[:1] in ("و", "ف") and previous[1:] in (rw.location_prepositions | rw.actor_prepositions) else previous
-    acting = _acts(view, place)
-    party: PlaceRole = "actor" if acting else "location"
+    bare = previous[1:] if previous[:1] in ("و", "ف") else previous
+    word = bare if bare in rw.location_prepositions or bare in rw.actor_prepositions else previous
+    party: PlaceRole = "actor" if _acts(view, place) else "location"
     if word not in rw.location_prepositions and word not in rw.actor_prepositions and not word.endswith("بين"):
         return None
     heads = _heads(view, i, start)
     if word == "من":
-        if heads and _in(rw.coming_from, heads[0]):
-            return "location"
-        if any(_in(rw.from_party, head) for head in heads[:2]):
-            return party
-        return "attributive" if any(_in(rw.people_of, head) for head in heads[:2]) else "location"
+        return _from(rw, heads, party)
     if word == "في":
         of_state = view.gazetteer.places[place].kind == "country" and any(_in(rw.institutions, head) for head in heads)
         return "attributive" if of_state else "location"
-    if word == "الي":
-        if heads and heads[0] == "جانب":
-            return party
-        return party if any(_in(rw.to_party, head) for head in heads[:2]) else "location"
-    if word == "علي":
-        return party if any(head.startswith(rw.on_party) for head in view.words[max(start, i - _ON_BACK) : i - 1]) else "location"
     if word == "لدي":
-        return "attributive" if acting and any(_in(rw.posted, head) for head in heads) else party
-    if word == "مع" or word.endswith("بين"):
-        return "location" if any(head.startswith(view.rw.ways) for head in heads[:3]) else party
-    return party if word in rw.actor_prepositions else "location"
+        return "attributive" if _acts(view, place) and any(_in(rw.posted, head) for head in heads) else party
+    if word == "الي":
+        to_party = heads[:1] == ["جانب"] or any(_in(rw.to_party, head) for head in heads[:2])
+    elif word == "علي":
+        to_party = any(head.startswith(rw.on_party) for head in view.words[max(start, i - _ON_BACK) : i - 1])
+    elif word == "مع" or word.endswith("بين"):
+        to_party = not any(head.startswith(rw.ways) for head in heads[:3])
+    else:
+        to_party = word in rw.actor_prepositions
+    return party if to_party else "location"
+
+
+def _from(rw: RoleWords, heads: list[str], party: PlaceRole) -> PlaceRole:
+    """The role after «من»."""
+    if heads and _in(rw.coming_from, heads[0]):
+        return "location"
+    if any(_in(rw.from_party, head) for head in heads[:2]):
+        return party
+    return "attributive" if any(_in(rw.people_of, head) for head in heads[:2]) else "location"
 
 
 def _dateline(view: _View, hit: Hit) -> bool:
@@ -370,7 +401,8 @@ def _add_halves(view: _View, hits: list[Hit], body: list[bool]) -> None:
     halves = _half_tokens(view)
     if not halves or not _speaks_of(view, hits, set(rw.halves.values())):
         return
-    taken = {token for ref in refs for token in range(ref.first, ref.last + 1)} | {t for hit in hits for t in range(hit.first, hit.last + 1)}
+    taken = {token for ref in refs for token in range(ref.first, ref.last + 1)}
+    taken |= {token for hit in hits for token in range(hit.first, hit.last + 1)}
     for i, skip, state in halves:
         if not body[i] or i in taken:
             continue

@@ -147,21 +147,20 @@ def likely_state(gazetteer: Gazetteer, states: str, offices: Iterable[str], coun
     return max(options, key=lambda state: (counts.get(state, 0), -options.index(state)))
 
 
-def read_title(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int, counts: dict[str, int] | None = None) -> tuple[Title, int] | None:
+def read_title(
+    document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int, counts: dict[str, int] | None = None
+) -> tuple[Title, int] | None:
     """The title that starts at hit k, with its state's adjective or name, and the index of the next hit.
 
     `counts` says how often each state is spoken of in the article.
     """
-    words, tw = document.tokens.words, title_words()
     hit = hits[k]
     offices: tuple[str, ...]
-    state: str | None = None
-    whose: str | None = None
-    modifier: str | None = None
+    state, whose, modifier = None, None, None
     if hit.has("title"):
         readings = [reference.split("|") for reference in hit.of("title")]
         offices, state = tuple(office for office, _ in readings), readings[0][1]
-        modifier = next((tw.modifiers[words[i]] for i in range(hit.first, hit.last) if words[i] in tw.modifiers), None)
+        modifier = _modifier_inside(document, hit)
     elif hit.has("office") or hit.has("office_of"):
         offices = tuple(dict.fromkeys(hit.of("office") + hit.of("office_of")))
     elif hit.has("office_his"):
@@ -170,30 +169,41 @@ def read_title(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int
     else:
         return None
     last, n = hit.last, k + 1
-
-    def modifiers() -> None:
-        nonlocal last, modifier
-        while last + 1 < len(words) and words[last + 1] in tw.modifiers and document.tokens.gap(last + 1) == " ":
-            modifier = tw.modifiers[words[last + 1]]
-            last += 1
-            if last + 1 < len(words) and words[last + 1] in tw.modifier_tails:
-                last += 1
-
     if state is None and whose is None:
-        modifiers()
-        state, last, n = _read_state(document, gazetteer, hits, hit, n, last, counts or {}, offices)
+        last, modifier = _read_modifiers(document, last, modifier)
+        look = _Look(document, gazetteer, hits, hit, offices, counts or {})
+        state, last, n = _read_state(look, n, last)
         if state == "":
             return None
-    modifiers()
+    last, modifier = _read_modifiers(document, last, modifier)
     if state is not None and not hit.has("title"):
-        offices, last, n = _read_post(document, gazetteer, hits, n, last, offices)
+        offices, last, n = _read_post(document, gazetteer, hits, n, last=last, offices=offices)
         last = _read_field(document, last)
         while n < len(hits) and hits[n].first <= last:
             n += 1
     return Title(hit.first, last, hit.skip, offices, state, modifier, whose), n
 
 
-def _read_post(document: Document, gazetteer: Gazetteer, hits: list[Hit], n: int, last: int, offices: tuple[str, ...]) -> tuple[tuple[str, ...], int, int]:
+def _modifier_inside(document: Document, hit: Hit) -> str | None:
+    """«الأمين العام السابق للأمم المتحدة»."""
+    words, modifiers = document.tokens.words, title_words().modifiers
+    return next((modifiers[words[i]] for i in range(hit.first, hit.last) if words[i] in modifiers), None)
+
+
+def _read_modifiers(document: Document, last: int, modifier: str | None) -> tuple[int, str | None]:
+    """Adjectives of time after the token: (the last token, the last of them or the one given)."""
+    words, tw = document.tokens.words, title_words()
+    while last + 1 < len(words) and words[last + 1] in tw.modifiers and document.tokens.gap(last + 1) == " ":
+        modifier = tw.modifiers[words[last + 1]]
+        last += 1
+        if last + 1 < len(words) and words[last + 1] in tw.modifier_tails:
+            last += 1
+    return last, modifier
+
+
+def _read_post(
+    document: Document, gazetteer: Gazetteer, hits: list[Hit], n: int, *, last: int, offices: tuple[str, ...]
+) -> tuple[tuple[str, ...], int, int]:
     """Where an ambassador or envoy is posted («السفير الروسي لدى الصين»): (offices, last token, next hit)."""
     tw, words = title_words(), document.tokens.words
     office = next((office for office in offices if office in tw.posts), None)
@@ -232,61 +242,69 @@ def _read_field(document: Document, last: int) -> int:
     return last
 
 
-def _read_state(
-    document: Document, gazetteer: Gazetteer, hits: list[Hit], hit: Hit, n: int, last: int, counts: dict[str, int], offices: tuple[str, ...]
-) -> tuple[str | None, int, int]:
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What is needed to read the state after an office."""
+
+    document: Document
+    gazetteer: Gazetteer
+    hits: list[Hit]
+    hit: Hit
+    offices: tuple[str, ...]
+    counts: dict[str, int]
+
+
+def _read_state(look: _Look, n: int, last: int) -> tuple[str | None, int, int]:
     """The state after an office: (state, last token, next hit); "" where the office is any such one («رئيس روسي»)."""
-    words = document.tokens.words
-    if last + 1 < len(words) and words[last + 1] in title_words().half_adjectives and document.tokens.gap(last + 1) == " ":
-        half = title_words().half_adjectives[words[last + 1]]
-        if hit.has("office") and (counts.get("PRK") or counts.get("KOR") or (offices[0], half) in gazetteer.holders):
+    words, hits, nothing = look.document.tokens.words, look.hits, (None, last, n)
+    half = title_words().half_adjectives.get(words[last + 1]) if last + 1 < len(words) else None
+    if half is not None and look.hit.has("office") and look.document.tokens.gap(last + 1) == " ":
+        counts = look.counts
+        if counts.get("PRK") or counts.get("KOR") or (look.offices[0], half) in look.gazetteer.holders:
             return half, last + 1, n
     if n >= len(hits):
-        return None, last, n
+        return nothing
     following = hits[n]
-    adjacent = following.first == last + 1 and document.tokens.gap(following.first) == " "
+    adjacent = following.first == last + 1 and look.document.tokens.gap(following.first) == " "
     if adjacent and following.has("demonym") and following.skip == 0:
-        if not words[following.first].startswith("ال") and not hit.has("office"):
-            return "", last, n
-        state = likely_state(gazetteer, following.of("demonym")[0], offices, counts)
-        last, n = following.last, n + 1
-        while n < len(hits) and hits[n].first == last + 1 and hits[n].has("demonym") and hits[n].of("demonym") == following.of("demonym"):
-            last, n = hits[n].last, n + 1  # an adjective written twice
-        return state, last, n
+        return _read_nationality(look, n, last)
+    state = _state_named(look, following)
+    if state is None:
+        return nothing
+    whole = look.hit.has("office") or following.has("org")
+    fused = adjacent and words[following.first].startswith("ل") and whole  # «القائد الأعلى لكوريا الشمالية»
+    plain = adjacent and following.skip == 0 and (look.hit.has("office_of") or following.has("org"))
+    inside = whole and following.first == last + 2 and following.skip == 0 and words[last + 1] == "في"
+    return (state, following.last, n + 1) if fused or plain or inside else nothing
+
+
+def _read_nationality(look: _Look, n: int, last: int) -> tuple[str | None, int, int]:
+    words, hits = look.document.tokens.words, look.hits
+    following = hits[n]
+    if not words[following.first].startswith("ال") and not look.hit.has("office"):
+        return "", last, n
+    state = likely_state(look.gazetteer, following.of("demonym")[0], look.offices, look.counts)
+    last, n = following.last, n + 1
+    while n < len(hits) and hits[n].first == last + 1 and hits[n].has("demonym") and hits[n].of("demonym") == following.of("demonym"):
+        last, n = hits[n].last, n + 1  # an adjective written twice
+    return state, last, n
+
+
+def _state_named(look: _Look, following: Hit) -> str | None:
+    """The state of a place, or of the seat of a head of state («مستشار الكرملين»)."""
+    g = look.gazetteer
     if following.has("org"):
-        return _read_government(document, gazetteer, hit, following, n, last)
-    if not following.has("place"):
-        return None, last, n
-    country = gazetteer.state_of_place(gazetteer.places[following.of("place")[0]].name)
-    if country is None:
-        return None, last, n
-    if adjacent and following.skip == 0 and hit.has("office_of"):
-        return country, following.last, n + 1
-    if adjacent and hit.has("office") and words[following.first].startswith("ل"):
-        return country, following.last, n + 1  # «القائد الأعلى لكوريا الشمالية»
-    if hit.has("office") and following.skip == 0 and following.first == last + 2 and words[last + 1] == "في" and document.tokens.gap(last + 1) == " ":
-        return country, following.last, n + 1
-    return None, last, n
-
-
-def _read_government(document: Document, gazetteer: Gazetteer, hit: Hit, following: Hit, n: int, last: int) -> tuple[str | None, int, int]:
-    """The seat of a head of state that stands for the state («مستشار الكرملين»)."""
-    seat = gazetteer.organizations[following.of("org")[0]]
-    words = document.tokens.words
-    if seat.kind != "government" or seat.acts_for is None or seat.country is None or seat.name not in title_words().seats:
-        return None, last, n
-    inside = following.first == last + 2 and words[last + 1] == "في" and following.skip == 0
-    if inside or (following.first == last + 1 and (following.skip == 0 or words[following.first].startswith("ل"))):
-        return seat.country, following.last, n + 1
-    return None, last, n
+        seat = g.organizations[following.of("org")[0]]
+        return seat.country if seat.name in title_words().seats else None
+    return g.state_of_place(g.places[following.of("place")[0]].name) if following.has("place") else None
 
 
 def near(document: Document, last: int, first: int) -> bool:
     """Whether a name at `first` belongs to the title that ends at `last`: at most two fillers between."""
     if not 0 < first - last <= 3:
         return False
-    fillers = title_words().fillers
-    return all(document.tokens.words[j] in fillers for j in range(last + 1, first)) and all(joined(document, j) for j in range(last + 1, first + 1))
+    fillers, words = title_words().fillers, document.tokens.words
+    return all(words[j] in fillers for j in range(last + 1, first)) and all(joined(document, j) for j in range(last + 1, first + 1))
 
 
 def held(gazetteer: Gazetteer, person: int, offices: Iterable[str], state: str | None) -> bool:
