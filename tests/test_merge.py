@@ -333,3 +333,20 @@ def test_another_topic_needs_no_code():
     assert "Singapore" in row.title_en
     (same,) = [r for r in rows_of(("2018-06-13", text)) if r.type in {"summit", "meeting"}]
     assert not same.core
+
+
+def test_an_article_that_has_nothing_to_do_with_the_topic_is_named():
+    from ruskor.select import explain_off_topic
+
+    articles = annotated(("2024-06-20", ARRIVES), ("2024-06-20", "سجل المنتخب هدفين في المباراة التي أقيمت مساء أمس في الدوحة."))
+    assert explain_off_topic(articles, "russia-north-korea") == "1 article has nothing to do with the topic russia-north-korea: b.txt"
+    assert explain_off_topic(articles[:1], "russia-north-korea") is None
+
+
+def test_an_undated_test_is_not_one_of_years_ago():
+    found = rows_of(
+        ("2006-10-10", "أجرت كوريا الشمالية تجربة نووية يوم الاثنين 9 أكتوبر 2006."),
+        ("2017-09-04", "أعلنت بيونغ يانغ أن كوريا الشمالية أجرت تجربة نووية ناجحة."),
+        kind="weapons_test",
+    )
+    assert all(row.n_articles == 1 for row in found)
