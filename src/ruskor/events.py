@@ -84,6 +84,8 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
     """Mentions joined to events: first those that name their parties, then those that only point back."""
     drafts: list[Draft] = []
     for m in mentions:
+        if m.homeward is not None:
+            continue
         told = m.same_as
         target = next((d for d in drafts if told in d.mentions), None) if told is not None else None
         if target is not None and m.type == "visit":
@@ -97,6 +99,7 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
             drafts.append(target)
         target.add(m)
     _merge_drafts(scene, drafts)
+    _bound_journeys(drafts, [m for m in mentions if m.homeward is not None])
     _join_plans(scene, drafts)
     _place_stops(drafts)
     _borrow_destination(scene, drafts)
@@ -291,6 +294,23 @@ def _merge_drafts(scene: Scene, drafts: list[Draft]) -> None:
             for m in draft.mentions:
                 same[0].add(m)
             drafts.remove(draft)
+
+
+def _bound_journeys(drafts: list[Draft], bounds: list[Mention]) -> None:
+    """Departure from home and return to it give the journey its first and last day."""
+    for m in bounds:
+        guests = {e.name for e in m.first}
+        visits = [d for d in drafts if d.type == "visit" and not d.series and d.places and guests & set(d.first) and not any(x.again for x in d.mentions)]
+        if not visits:
+            continue
+        visit = max(visits, key=lambda d: len(d.mentions))
+        visit.mentions.append(m)
+        if m.date is None or m.date.precision != "day" or m.lent:
+            continue
+        if visit.date is None:
+            visit.date = m.date
+        elif visit.date.precision == "day" and abs((visit.date.start - m.date.start).days) <= 40:
+            visit.date = Interval(min(visit.date.start, m.date.start), max(visit.date.last, m.date.last), "day")
 
 
 def _place_stops(drafts: list[Draft]) -> None:

@@ -51,13 +51,15 @@ def _places(entities: list[Entity]) -> list[Entity]:
     return [e for e in entities if e.kind == "place" and e.place is not None and e.place.role == "location"]
 
 
-def _near_places(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity]) -> list[Entity]:
+def _near_places(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity], right: list[Entity]) -> list[Entity]:
     """Places after the trigger and before another event's noun; else a place before it with no other event between."""
     after = []
     reach = 12 if trigger.form.frame == "meet" else 8
     for entity in _places(right):
         if loose_words(scene, trigger.last + 1, entity.first - 1) > reach:
             break
+        if trigger.form.frame in ("go", "move") and scene.words[entity.first - 1] in modality.passing:
+            continue
         if trigger.form.frame == "go" and not trigger.verb and not after and not _is_goal(scene, trigger, entity):
             continue
         between = [k for token in range(trigger.last + 1, entity.first) if (k := scene.trigger_at.get(token)) is not None]
@@ -141,7 +143,7 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
             right = [e for e in right if e.first != token] + [e for e in states if e is not None]
     out.pair = next((kind for token in range(start, stop + 1) if (kind := pair_kind(scene.words[token], modality.both))), None)
     if trigger.verb:
-        _verb(scene, trigger, left, right, out)
+        _verb(scene, modality, trigger, left, right, out)
     else:
         _noun(scene, modality, trigger, left, right, out)
     return out
@@ -156,9 +158,9 @@ def _state_entity(scene: Scene, token: int, country: str) -> Entity | None:
     return Entity(token, token, "nationality", place.name, place.name_ar, place.id, country)
 
 
-def _verb(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> None:
+def _verb(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> None:
     frame = trigger.form.frame
-    out.places = _near_places(scene, trigger, left, right)
+    out.places = _near_places(scene, modality, trigger, left, right)
     before = [e for e in _parties(left) if not e.prefix.endswith(("ب", "ل"))]
     # Subject before the verb: a headline, or «إن بوتين سيزور …»; the subject stands close to the verb.
     svo = bool(before) and trigger.first - before[-1].last <= 12 and not trigger.prefix
@@ -184,7 +186,7 @@ def _verb(scene: Scene, trigger: Trigger, left: list[Entity], right: list[Entity
 def _noun(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> None:
     frame = trigger.form.frame
     out.pronoun = trigger.form.pronoun is not None or (trigger.last + 1 < len(scene.words) and scene.words[trigger.last + 1] in modality.of_him | modality.latter)
-    out.places = _near_places(scene, trigger, left, right)
+    out.places = _near_places(scene, modality, trigger, left, right)
     after = [e for e in _parties(right) if frame not in ("meet", "sign") or not _behind_another(scene, trigger, e)]
     between = [e for e in after if e.kind == "nationality"]
     if frame in ("meet", "sign") and len(between) >= 2 and between[0].first == trigger.last + 1 and between[1].first - between[0].last <= 2:
@@ -215,7 +217,7 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity]
         out.second = [e for e in after if e not in out.first]
         return
     if frame in ("meet", "sign"):
-        out.first = [] if len([e for e in owner if e.kind == "person"]) > 1 else before
+        out.first = [] if len([e for e in owner if e.kind == "person"]) > 1 else [e for e in before if e.kind != "place" or light is not None]
         out.second = after
         return
     if frame == "invite":

@@ -36,6 +36,7 @@ class Mention:
     headline: bool = False
     started: bool = False
     lent: bool = False
+    homeward: str | None = None  # out or back: leaves or reaches his own country
     same_as: Mention | None = None  # «وكان بذلك أول رئيس يزور …»: the visit is the meeting told before
     again: bool = False  # «آخر زيارة له»: an earlier visit to the same place
     stop: bool = False  # «زار مصنعا»: no place of its own, a stop of the journey
@@ -535,15 +536,19 @@ def _complete_visit(scene: Scene, modality: Modality, m: Mention, args: Argument
         # «وفي فلاديفوستوك، …، سيزور الأسطول»: the place stands at the head of the sentence
         start, _ = scene.sentence_bounds(token)
         places = [e for e in scene.between(start, start + 2) if e.place is not None and e.place.role == "location"]
-    if frame in ("leave", "come_back") and places:
-        home = {e.country for e in guests}
+    if not guests and m.trigger.verb and frame in ("leave", "come_back", "move"):
+        who = antecedent(scene, token, feminine=feminine)
+        guests = [who] if who is not None else []
+    home = {e.country for e in guests}
+    if frame in ("leave", "come_back", "move") and places and guests:
         away = [e for e in places if e.country not in home]
-        places = away
         if not away:
-            return False
+            # «غادر بلاده», «عاد إلى بيونغ يانغ»: the first or last day of the journey that is told elsewhere
+            m.homeward = "out" if frame == "leave" else "back"
+            m.first, m.second, m.places = guests, [], []
+            return True
+        places = away
     m.places = places
-    if frame == "come_back" and m.trigger.verb and not guests:
-        return False
     if frame == "come_back" and not m.trigger.verb and m.reading.strength < 3:
         m.reading = Reading("occurred", 2)  # who is on his way back has been there
     m.again = any(among(scene.words[j], modality.last_time) for j in range(max(0, token - 2), token))
@@ -567,7 +572,8 @@ def _complete_visit(scene: Scene, modality: Modality, m: Mention, args: Argument
     m.first = guests
     m.second = [e for e in m.second if e.kind == "person" and e not in guests]
     if guests and places:
-        return True
+        # nobody visits his own country
+        return any(e.country not in home for e in places)
     if guests:
         m.stop = m.trigger.verb and frame == "go"
         m.anaphoric = not m.stop
