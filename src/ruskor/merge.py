@@ -294,14 +294,30 @@ def _attach_undated(clusters: list[Cluster], undated: list[Telling]) -> list[Clu
     out = [Cluster(list(c.tellings), list(c.why)) for c in clusters]
     rest: list[Telling] = []
     for t in undated:
-        near = sorted({k for key in block_keys(t) for k in index.get(key, ())})
-        fitting = [k for k in near if _fits_undated(t, clusters[k])]
+        fitting = _at_most_two(t, clusters, index)
         if len(fitting) == 1:
             out[fitting[0]].tellings.append(t)
             out[fitting[0]].why.append(f"{t.article} gives no date; this is the only dated row that fits its people, direction and tense")
         else:
             rest.append(t)
     return out + _join_undated(rest)
+
+
+def _at_most_two(t: Telling, clusters: list[Cluster], index: dict[tuple[str, ...], list[int]]) -> list[int]:
+    """The clusters that an undated telling fits; after a second one there is no need to look further."""
+    fitting: list[int] = []
+    if t.type in _ONCE or t.series:
+        return fitting
+    seen: set[int] = set()
+    for key in block_keys(t):
+        for k in index.get(key, ()):
+            if k not in seen:
+                seen.add(k)
+                if _fits_undated(t, clusters[k]):
+                    fitting.append(k)
+                    if len(fitting) > 1:
+                        return fitting
+    return fitting
 
 
 def _tense(t: Telling) -> str:
@@ -332,21 +348,32 @@ def _join_undated(tellings: list[Telling]) -> list[Cluster]:
     """Undated tellings of one kind, people, direction and tense, published not far apart."""
     clusters: list[Cluster] = []
     index: dict[tuple[str, ...], list[int]] = {}
+    until: list[date] = []  # the day after which what is published joins a cluster no more
     for t in sorted(tellings, key=lambda t: (t.published.start if t.published else date.max, t.key)):
         target = None
-        if t.type not in _ONCE and not t.series:
-            for k in sorted({k for key in block_keys(t) for k in index.get(key, ())}):
+        joins = t.type not in _ONCE and not t.series and t.published is not None
+        if joins:
+            near: set[int] = set()
+            for key in block_keys(t):
+                # In the order of publication a cluster that is too old stays so.
+                index[key] = [k for k in index.get(key, ()) if until[k] >= t.published.start]  # type: ignore[union-attr] - it joins
+                near.update(index[key])
+            for k in sorted(near):
                 if all(_one_undated(t, x) for x in clusters[k].tellings):
                     target = k
                     break
         if target is None:
             clusters.append(Cluster([]))
+            until.append(date.max)
             target = len(clusters) - 1
         clusters[target].tellings.append(t)
-        for key in block_keys(t):
-            members = index.setdefault(key, [])
-            if target not in members:
-                members.append(target)
+        if joins:
+            last = t.published.last  # type: ignore[union-attr] - it joins
+            until[target] = min(until[target], last + _SEASON if last < date.max - _SEASON else date.max)
+            for key in block_keys(t):
+                members = index.setdefault(key, [])
+                if target not in members:
+                    members.append(target)
     for cluster in clusters:
         cluster.why = _reasons(cluster.tellings)
     return clusters
