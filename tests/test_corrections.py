@@ -256,3 +256,21 @@ def test_a_wrong_file_ends_the_command(folder, tmp_path):
     assert code == ExitCode.USAGE
     assert out == ""
     assert "c.yaml:1:" in err
+
+
+def test_a_stores_rows_are_corrected_as_they_are_read(folder, tmp_path):
+    file, db = tmp_path / "c.yaml", tmp_path / "s.db"
+    file.write_text(
+        "cells:\n  - {event: {article: a.txt, evidence: وصل}, set: {status: planned}, reason: seen}\n"
+        "veto:\n  - {event: {article: c.txt, evidence: اتصالا هاتفيا, type: call}, reason: wrong}\n"
+        "articles:\n  - {article: d.txt, published: 2024-06-17, reason: r}\n",
+        encoding="utf-8",
+    )
+    assert _cli(["ingest", folder, "--db", db], tmp_path)[0] == 0
+    code, out, err = _cli(["extract", "--db", db, "-f", "json", "--corrections", file], tmp_path)
+    assert code == 0
+    rows = json.loads(out)
+    (visit,) = [row for row in rows if row["corrections"]]
+    assert (visit["status"], visit["type"]) == ("planned", "visit")
+    assert not [row for row in rows if row["type"] == "call"]
+    assert "c.yaml:6: a fixed date is not applied" in err

@@ -13,7 +13,7 @@ from ruskor.corpus import CorpusEvent, Witness
 from ruskor.corrections import Correction, Corrections, Reference, same_article
 from ruskor.gazetteer import Gazetteer
 from ruskor.merge import Cluster, Telling, compatible
-from ruskor.rows import give_ids, retitle
+from ruskor.rows import give_ids, order, retitle
 
 Key = tuple[str, str]
 Build = Callable[[list[Cluster]], list[CorpusEvent]]
@@ -50,6 +50,25 @@ def correct(corrections: Corrections, clusters: list[Cluster], build: Build, gaz
         row.corrections = [*_published_marks(corrections, row), *[mark for some, mark in marks if some & keys], *row.corrections]
     give_ids(out.rows)
     _remember(out.rows, former, base)
+    return out
+
+
+def correct_stored(corrections: Corrections, rows: list[CorpusEvent], gazetteer: Gazetteer) -> Corrected:
+    """A store's rows with cells set and vetoed rows left out, in the table's order; they keep the store's ids.
+
+    Dates of articles, merges and splits would need the articles to be read and merged anew: each is a warning.
+    """
+    out = Corrected([])
+    for entry in corrections.of("articles", "merge", "split"):
+        what = "a fixed date" if entry.kind == "articles" else f"a forced {entry.kind}"
+        out.warnings.append(f"{corrections.file}:{entry.line}: {what} is not applied to a store's rows; run on the articles themselves")
+    index = _Index(rows, lambda: {name: _keys(row) for row in rows for name in row.aliases})
+    gone = _apply(corrections, rows, index, gazetteer, out.warnings)
+    out.vetoed = [row for row in rows if id(row) in gone]
+    out.rows = sorted((row for row in rows if id(row) not in gone), key=order)
+    missing = {row.event_id for row in out.vetoed}
+    for row in out.rows:
+        row.part_of = None if row.part_of in missing else row.part_of
     return out
 
 

@@ -102,7 +102,7 @@ def make_job(
     if db and not given:
         if published:
             raise RuskorError("--published does not fit --db: a store has its articles' dates")
-        return Job(ctx, [], topic, None, errors, db=db)
+        return Job(ctx, [], topic, None, errors, corrections, db=db)
     if not given:
         raise RuskorError("no article given", hint="name files or folders, - for standard input, or a store with --db")
     return Job(ctx, given, topic, parse_days(published, what="--published") if published else None, errors, corrections)
@@ -126,6 +126,8 @@ def run_job(job: Job, *, keep_document: bool = False) -> Run:
         from ruskor.store.load import load_job
 
         run, job.done = load_job(job.db, topic=job.topic)
+        if job.corrections:
+            correct_run(job, run)
         return run
     from ruskor.cli.progress import Progress
     from ruskor.run import run_paths
@@ -140,6 +142,19 @@ def run_job(job: Job, *, keep_document: bool = False) -> Run:
     return run
 
 
+def correct_run(job: Job, run: Run) -> None:
+    """Apply the corrections to rows that a store keeps."""
+    from ruskor.corrected import correct_stored
+    from ruskor.corrections import load_corrections
+    from ruskor.gazetteer import load_gazetteer
+
+    assert job.corrections is not None
+    done = correct_stored(load_corrections(job.corrections), run.events, load_gazetteer())
+    run.events, run.vetoed = done.rows, done.vetoed
+    for warning in done.warnings:
+        job.ctx.warn(warning)
+
+
 def stream_job(job: Job) -> Iterator[Annotation]:
     """The annotations as they come."""
     if job.db:
@@ -148,6 +163,8 @@ def stream_job(job: Job) -> Iterator[Annotation]:
         for annotation in stream_store(job.db):
             job.done += 1
             yield annotation
+        if job.corrections:
+            job.ctx.warn(f"{job.corrections}: fixed dates are not applied to a store's articles; run on the articles themselves")
         return
     from ruskor.cli.progress import Progress
     from ruskor.run import annotate_paths
