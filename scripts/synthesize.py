@@ -1,8 +1,8 @@
 """A synthetic corpus of Arabic news, for measuring speed: the same seed gives the same articles, and no sentence stands twice.
 
 Names come from the gazetteers and, made up, from their parts; dates from every tradition of months, relative and absolute; the wording from
-`synthesize.yaml`; one noun in a dozen words is composed of random roots, so that no memory of words knows it. Several articles tell of one story,
-from planned to occurred, so that there is something to merge. Lengths are spread as in the press (log-normal).
+`synthesize.yaml`; one noun in a dozen words is composed of random roots, so that no memory of words knows it. Several articles tell of one
+story, from planned to occurred, so that there is something to merge. Lengths are spread as in the press (log-normal).
 
 Usage: python scripts/synthesize.py ARTICLES [--seed N] [--kilobytes MEAN] [-o FILE]   → JSON lines with id, published, text.
 """
