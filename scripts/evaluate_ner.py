@@ -47,7 +47,7 @@ def _look(system: System, text: str, way: str) -> Iterator[tuple[Span, str]]:
         body[sentence.first : sentence.last + 1] = [True] * (sentence.last - sentence.first + 1)
     hits = system.matcher.find(tokens)
     start = time.perf_counter()
-    names = find_names(document, hits, body) if way != "gazetteer" else []
+    names = find_names(document, hits, body, everything=way == "model") if way != "gazetteer" else []
     if way == "model":
         for name in names:
             yield tokens.raw_span(name.first, name.last), name.kind
@@ -111,7 +111,7 @@ def main() -> None:
     options = parser.parse_args()
     gazetteer = load_gazetteer()
     if options.model:
-        model = read_model(options.model, name_words(gazetteer))
+        model = read_model(options.model, name_words())
         ruskor.discovery.load_model = cache(lambda: model)
     system = System(gazetteer, Matcher(gazetteer))
     sentences = ner_data.read_sentences(options.data)

@@ -11,6 +11,7 @@ import random
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import ner_data
 import numpy as np
@@ -30,6 +31,7 @@ from ruskor.nermodel import (
     name_words,
     pair_features,
     place_features,
+    read_model,
     shape_bucket,
     shape_grams,
     word_class,
@@ -115,7 +117,7 @@ class Extractor:
     def __init__(self, scores: dict[str, float]) -> None:
         gazetteer = load_gazetteer()
         self.matcher = Matcher(gazetteer)
-        self.words = name_words(gazetteer)
+        self.words = name_words()
         self.scores = scores
 
     def shapes(self, word: str) -> tuple[str, str]:
@@ -204,7 +206,12 @@ def train(sentences: list[ner_data.Sentence], out: Path, *, c1: float, c2: float
     for (feature, label), weight in info.state_features.items():
         weights.setdefault(feature, [0.0] * len(_LABELS))[_LABELS.index(label)] = weight
     transitions = [[info.transitions.get((a, b), -100.0 if b[0] == "I" and a[2:] != b[2:] else 0.0) for b in _LABELS] for a in _LABELS]
-    count = write_model(out, labels=_LABELS, transitions=transitions, weights=weights, grams=grams, bias=bias)
+    parts: dict[str, Any] = {"labels": _LABELS, "transitions": transitions, "weights": weights, "grams": grams, "bias": bias}
+    write_model(out, **parts)
+    model = read_model(out, extract.words)
+    # A few bytes a word save the first look at it in every run.
+    cold = [word for sentence in sentences for word in ner_data.labelled(sentence)[0].words if model.is_cold(word)]
+    count = write_model(out, **parts, cold=cold)
     print(f"{len(sentences)} sentences, {count} features, {out.stat().st_size / 1e6:.2f} MB in {out.name}")
 
 

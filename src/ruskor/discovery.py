@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, Protocol
+from pathlib import Path
+from typing import Protocol
 
 from ruskor.arabic import fold_key
 from ruskor.document import Document, Sentence
-from ruskor.lexicon import data_files, load_yaml
+from ruskor.lexicon import compiled, data_files, load_yaml
 from ruskor.names import Hit
-from ruskor.nermodel import NameModel, hit_kinds, load_model, strip
+from ruskor.nermodel import ORIGINS, NameModel, hit_kinds, load_model, name_words, strip
 from ruskor.people import Ref, title_words
 from ruskor.places import PlaceRef
 from ruskor.romanise import romanise
@@ -28,6 +29,7 @@ _SETTLED = 0.5
 _COMMON, _ALIKE = -9, 9
 # What the model must be sure of, by what else speaks for the name.
 _SURE = {"cue": 0.25, "name": 0.45, "word": 0.6, "place": 0.5}
+_TABLES = frozenset(ORIGINS)
 _VOWELS = frozenset("اويى")
 _CLUSTERS = frozenset("رل")
 _NAME_GAPS = frozenset((" ", "-", " - ", "‐", "–", "_"))
@@ -82,23 +84,26 @@ class Cues:
     name_seconds: frozenset[str]
 
 
+def _build(paths: list[Path]) -> dict[str, list[str]]:
+    table: dict[str, list[str]] = load_yaml(paths[0])
+    return {key: [fold_key(word) for word in words] for key, words in table.items()}
+
+
 @cache
 def cues() -> Cues:
     """The words by which unknown names are known."""
-    table: dict[str, Any] = load_yaml(data_files("discovery.yaml")[0])
-    return Cues(**{key: frozenset(map(fold_key, words)) for key, words in table.items()})
+    return Cues(**{key: frozenset(words) for key, words in compiled("discovery", _build, data_files("discovery.yaml")).items()})
 
 
 @cache
 def _parts() -> frozenset[str]:
-    """Words that are parts of names and nothing else is said of their origin."""
-    table: dict[str, Any] = load_yaml(data_files("romanise.yaml")[0])
-    return frozenset(fold_key(word) for key in ("arabic", "western", "slavic", "korean", "chinese", "japanese") for word in table[key])
+    """Words of the tables of names."""
+    return frozenset(word for word, flags in name_words().flags.items() if not _TABLES.isdisjoint(flags))
 
 
 @cache
 def _korean() -> frozenset[str]:
-    return frozenset(map(fold_key, load_yaml(data_files("romanise.yaml")[0])["korean"]))
+    return frozenset(word for word, flags in name_words().flags.items() if "korean" in flags)
 
 
 def _in(words: frozenset[str], word: str) -> bool:
@@ -106,18 +111,22 @@ def _in(words: frozenset[str], word: str) -> bool:
     return word in words or (word[:1] in ("و", "ف") and word[1:] in words)
 
 
-def find_names(document: Document, hits: Sequence[Hit], body: Sequence[bool], *, model: NameModel | None = None) -> list[Name]:
-    """All names that the model sees in the body, known ones included, with the cues of persons and places."""
-    model = model or load_model()
+def find_names(document: Document, hits: Sequence[Hit], body: Sequence[bool], *, everything: bool = False) -> list[Name]:
+    """Names that the model sees in the body, with the cues of persons and places.
+
+    Words that the gazetteers know are only looked at beside unknown ones, unless `everything` is wanted.
+    """
+    model = load_model()
     tokens = document.tokens
     kinds = hit_kinds(len(tokens.words), hits)
     found: list[Name] = []
     places = frozenset(token for hit in hits if _no_person(hit) for token in range(hit.first, hit.last + 1))
+    sure = frozenset() if everything else frozenset(token for hit in hits if _is_sure(hit) for token in range(hit.first, hit.last + 1))
     hits_at = frozenset(token for hit in hits for token in range(hit.first, hit.last + 1))
     for sentence in document.sentences:
         if not body[sentence.first]:
             continue
-        for first, last, kind, score in model.tag(tokens, sentence.first, sentence.last, kinds):
+        for first, last, kind, score in model.tag(tokens, sentence.first, sentence.last, kinds, sure):
             if kind == "ORG":
                 found.append(Name(first, last, 0, kind, score))
                 continue
@@ -128,6 +137,11 @@ def find_names(document: Document, hits: Sequence[Hit], body: Sequence[bool], *,
                 if name is not None and not (person and _named_after(document, name, sentence.first)):
                     found.append(replace(name, cue=_cue(document, hits, name, sentence)))
     return found
+
+
+def _is_sure(hit: Hit) -> bool:
+    """Whether the gazetteers know the words for certain: no misspelling, no lone word behind a proclitic, no common word."""
+    return hit.score == 1 and not hit.has("rare") and (hit.skip == 0 or hit.last > hit.first)
 
 
 def _no_person(hit: Hit) -> bool:
@@ -143,7 +157,7 @@ def _pieces(document: Document, first: int, last: int, model: NameModel, places:
         word = words[k]
         if k in places and not model.words.names(word):
             continue
-        joined = word[0] == "و" and len(word) > 3 and word not in model.words.flags and word[1:] in model.words.flags
+        joined = _and_name(word, model)
         if out and out[-1][1] == k - 1 and not joined and document.tokens.gap(k) in _NAME_GAPS:
             out[-1] = (out[-1][0], k)
         else:
@@ -151,12 +165,17 @@ def _pieces(document: Document, first: int, last: int, model: NameModel, places:
     return out
 
 
+def _and_name(word: str, model: NameModel) -> bool:
+    """Whether the word is «و» and a part of a name."""
+    return word[0] == "و" and len(word) > 3 and word not in model.words.flags and word[1:] in model.words.flags
+
+
 def _grow(document: Document, piece: tuple[int, int], model: NameModel, hits_at: frozenset[int], sentence: Sentence) -> tuple[int, int]:
     """The span with the words that the model left out: «محمد» + «الشربيني», «راشد بن» + «محمد»."""
     first, last = piece
     words, gap, flags = document.tokens.words, document.tokens.gap, model.words
     particles = cues().name_particles
-    while first > sentence.first and gap(first) == " " and first - 1 not in hits_at:
+    while first > sentence.first and gap(first) == " " and first - 1 not in hits_at and not _and_name(words[first], model):
         if words[first - 1] not in particles and not flags.given(words[first - 1]):
             break
         first -= 1
@@ -174,10 +193,12 @@ def _grow(document: Document, piece: tuple[int, int], model: NameModel, hits_at:
 def _named_after(document: Document, name: Name, start: int) -> bool:
     """«وسام لينين», «حاملة الطائرات كارل فينسون»: a thing that bears a person's name."""
     words, named, lists = document.tokens.words, title_words().named_after, cues()
+    if _in(named, words[name.first]):
+        return True
     if name.first <= start or document.tokens.gap(name.first) not in (" ", ' "', " «", " “"):
         return False
     before = words[name.first - 1]
-    if _in(named, before) or _in(lists.institutions, before) or (name.first == name.last and words[name.first] in named):
+    if _in(named, before) or _in(lists.institutions, before):
         return True
     return before.startswith("ال") and name.first - 2 >= start and words[name.first - 2] in named
 

@@ -15,20 +15,24 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 from ruskor.arabic import Tokens, fold_key
 from ruskor.errors import DataError
-from ruskor.gazetteer import Gazetteer
-from ruskor.lexicon import data_dir, data_files, load_yaml
+from ruskor.lexicon import compiled, data_dir, data_files, load_yaml
 from ruskor.names import Hit
 
 MAGIC = b"ruskor-ner-1\n"
 REACH = (-2, -1, 0, 1, 2)
 _LANE = 4  # bytes of a lane
-_BIAS = 1 << 20  # keeps lanes positive; the same for every label, so it changes no decision
+_BIAS = 1 << 10  # keeps lanes positive; the same for every label, so it changes no decision
+_MOST = 128  # more features than one word, position or pair has
+# A word is cold if O leads by so much; a label is not tried if it is so much worse than the best (both natural logarithms).
+_COLD, _UNLIKELY = 3.0, 8.0
+_REMEMBERED = 200_000
 _PROCLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")
 _KINDS = ("person", "short", "rare", "place", "org", "demonym", "office", "office_of", "title", "kin")
 _LISTS = (
@@ -39,10 +43,10 @@ _GAPS = (
     ("\n", "line"), (".", "stop"), ("،", "comma"), (",", "comma"), (":", "colon"), ("(", "open"), (")", "close"),
     ("-", "dash"), ("_", "dash"),
 )  # fmt: skip
-_ORIGINS = ("arabic", "western", "slavic", "korean", "chinese", "japanese")
+ORIGINS = ("arabic", "western", "slavic", "korean", "chinese", "japanese")
 
 _GIVEN = frozenset(("arabic", "western", "slavic", "first"))
-_OF_NAMES = frozenset((*_ORIGINS, "first", "family", "name_particles", "name_seconds"))
+_OF_NAMES = frozenset((*ORIGINS, "first", "family", "name_particles", "name_seconds"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,9 @@ def strip(word: str, known: Iterable[str]) -> str | None:
     return None
 
 
-def name_words(gazetteer: Gazetteer) -> NameWords:
-    """Flags of words from `data/discovery.yaml`, `data/romanise.yaml` and the parts of names in the gazetteers."""
+def _build_words(_paths: list[Path]) -> dict[str, list[str]]:
+    from ruskor.gazetteer import load_gazetteer
+
     flags: dict[str, set[str]] = {}
 
     def add(words: Iterable[str], flag: str) -> None:
@@ -94,14 +99,22 @@ def name_words(gazetteer: Gazetteer) -> NameWords:
     parts: dict[str, Any] = load_yaml(data_files("romanise.yaml")[0])
     for key in _LISTS:
         add(map(fold_key, lists[key]), key)
-    for key in _ORIGINS:
+    for key in ORIGINS:
         add(map(fold_key, parts[key]), key)
-    for person in gazetteer.people:
+    for person in load_gazetteer().people:
         words = fold_key(person.name_ar).replace("-", " ").split()
         if len(words) > 1:
             add(words[:1], "first")
             add([word for word in words[1:] if len(word) > 2], "family")
-    return NameWords({word: tuple(sorted(found)) for word, found in flags.items()})
+    return {word: sorted(found) for word, found in flags.items()}
+
+
+@cache
+def name_words() -> NameWords:
+    """Flags of words from `data/discovery.yaml`, `data/romanise.yaml` and the parts of names in the gazetteers."""
+    paths = data_files("discovery.yaml", "romanise.yaml", "people/*.yaml")
+    table = compiled("name-words", _build_words, paths, salt=",".join((*_LISTS, *ORIGINS)))
+    return NameWords({word: tuple(flags) for word, flags in table.items()})
 
 
 def shape_grams(word: str) -> list[str]:
@@ -226,142 +239,203 @@ class Shape:
 
 
 @dataclass(slots=True)
+class _Word:
+    """What is remembered of a word: packed scores by distance (made when first needed), its class, and whether it is cold."""
+
+    features: list[tuple[int, str]]
+    own: int
+    kind: str
+    cold: bool
+    packed: tuple[int, int, int, int] | None = None
+
+
+@dataclass(slots=True)
 class NameModel:
-    """Weights and the memories of words, positions and pairs already summed."""
+    """Weights, and the memories of words, positions and pairs already summed.
+
+    A cold word has nothing of a name in itself; names are looked for only in the runs of words between cold ones. Scores are
+    whole numbers, `scale` of which make one.
+    """
 
     labels: list[str]
-    transitions: list[list[float]]
+    transitions: list[list[int]]
     scale: float
     rows: dict[int, int]
     weights: memoryview
     words: NameWords
     shape: Shape
-    _word_memory: dict[str, tuple[int, int, int, int, int, str]] = field(default_factory=dict)
+    cold: frozenset[int] = frozenset()
+    _rows_memory: dict[int, int] = field(default_factory=dict)
+    _word_memory: dict[str, _Word] = field(default_factory=dict)
+    _cold_memory: dict[str, bool] = field(default_factory=dict)
     _place_memory: dict[tuple[str, str, tuple[str, str, str]], int] = field(default_factory=dict)
     _pair_memory: dict[tuple[str, str, str, str, str], int] = field(default_factory=dict)
 
     def _pack(self, features: Iterable[str]) -> int:
         """The summed weights of features as lanes of one integer."""
-        width = len(self.labels)
-        total = [0] * width
-        rows, weights = self.rows, self.weights
+        total, rows, memory = 0, self.rows, self._rows_memory
+        count = 0
         for feature in features:
-            row = rows.get(_key(feature))
+            row = rows.get(crc32(feature.encode()))
             if row is not None:
-                at = row * width
-                for k in range(width):
-                    total[k] += weights[at + k]
+                packed = memory.get(row)
+                total += self._pack_row(row) if packed is None else packed
+                count += 1
+        # Every vector weighs the same: those that were not there are made up for.
+        return total + (_MOST - count) * self._unit()
+
+    def _pack_row(self, row: int) -> int:
+        width = len(self.labels)
         packed = 0
-        for value in reversed(total):
+        for value in reversed(self.weights[row * width : (row + 1) * width]):
             packed = packed << (8 * _LANE) | (value + _BIAS)
+        self._rows_memory[row] = packed
         return packed
 
-    def _word(self, word: str) -> tuple[int, int, int, int, int, str]:
-        flags = self.words.of(word)
-        shapes = self.shape.buckets(word)
-        features = word_features(word, flags, shapes)
-        packed = [self._pack(f"{offset}:{feature}" for reach, feature in features if abs(offset) <= reach) for offset in REACH]
-        return packed[0], packed[1], packed[2], packed[3], packed[4], word_class(word, flags, shapes[0])
+    def _unit(self) -> int:
+        """A row of zeros."""
+        unit = self._rows_memory.get(-1)
+        if unit is None:
+            unit = self._rows_memory[-1] = sum(_BIAS << (8 * _LANE * k) for k in range(len(self.labels)))
+        return unit
 
-    def _emissions(self, tokens: Tokens, first: int, last: int, kinds: list[str]) -> list[tuple[int, ...]]:
-        """Scores of every label for the tokens first … last of one sentence."""
-        memory, places, pairs = self._word_memory, self._place_memory, self._pair_memory
-        edge = memory.get("")
-        if edge is None:
-            a, b, c, d, e = (self._pack([f"{offset}:edge"]) for offset in REACH)
-            edge = memory[""] = (a, b, c, d, e, "edge")
-        summed = [edge, edge]
-        for word in tokens.words[first : last + 1]:
-            known = memory.get(word)
-            if known is None:
-                known = memory[word] = self._word(word)
-            summed.append(known)
-        summed += [edge, edge]
-        gaps = ["edge", *(gap_class(tokens.gap(i)) for i in range(first + 1, last + 1)), "edge"]
-        here = ["", *kinds[first : last + 1], ""]
-        out: list[tuple[int, ...]] = []
-        size = _LANE * len(self.labels)
+    def _lanes(self, packed: int) -> Sequence[int]:
+        lanes = memoryview(packed.to_bytes(_LANE * len(self.labels), sys.byteorder)).cast("I").tolist()
+        return lanes if sys.byteorder == "little" else lanes[::-1]
+
+    def _word(self, word: str) -> _Word:
+        known = self._word_memory.get(word)
+        if known is None:
+            if word:
+                flags, shapes = self.words.of(word), self.shape.buckets(word)
+                features, kind = word_features(word, flags, shapes), word_class(word, flags, shapes[0])
+            else:
+                features, kind = [(2, "edge")], "edge"
+            own = self._pack("0:" + feature for _, feature in features)
+            lanes = self._lanes(own)
+            known = self._word_memory[word] = _Word(features, own, kind, cold=lanes[0] - max(lanes[1:]) > _COLD / self.scale)
+        return known
+
+    def _around(self, word: _Word) -> tuple[int, int, int, int]:
+        """The word's packed scores for positions two and one to its right, one and two to its left."""
+        if word.packed is None:
+            a, b, c, d = (self._pack(f"{at}:{f}" for reach, f in word.features if abs(at) <= reach) for at in REACH if at)
+            word.packed = a, b, c, d
+        return word.packed
+
+    def is_cold(self, word: str) -> bool:
+        """Whether the word itself speaks clearly against a name."""
+        known = self._cold_memory.get(word)
+        if known is None:
+            known = self._cold_memory[word] = crc32(word.encode()) in self.cold or self._word(word).cold
+        return known
+
+    def _emissions(self, tokens: Tokens, span: tuple[int, int], sentence: tuple[int, int], kinds: list[str]) -> list[Sequence[int]]:
+        """Scores of every label for the tokens of a span in its sentence."""
+        words = tokens.words
+        start, end = sentence
+
+        def word(k: int) -> _Word:
+            return self._word(words[k] if start <= k <= end else "")
+
+        def gap(k: int) -> str:
+            return gap_class(tokens.gap(k)) if start < k <= end else "edge"
+
+        first, last = span
+        around = [word(k) for k in range(first - 2, last + 3)]
+        gaps = [gap(k) for k in range(first, last + 2)]
+        here = [kinds[k] if start <= k <= end else "" for k in range(first - 1, last + 2)]
+        out: list[Sequence[int]] = []
         for k in range(last - first + 1):
-            two, one, this, after, then = summed[k : k + 5]
+            two, one, this, after, then = around[k : k + 5]
             place = (gaps[k], gaps[k + 1], (here[k], here[k + 1], here[k + 2]))
-            fixed = places.get(place)
+            fixed = self._place_memory.get(place)
             if fixed is None:
-                fixed = places[place] = self._pack(place_features(*place))
-            pair = (two[5], one[5], this[5], after[5], gaps[k])
-            paired = pairs.get(pair)
+                fixed = self._place_memory[place] = self._pack(place_features(*place))
+            pair = (two.kind, one.kind, this.kind, after.kind, gaps[k])
+            paired = self._pair_memory.get(pair)
             if paired is None:
-                paired = pairs[pair] = self._pack(pair_features(pair[:4], pair[4]))
+                paired = self._pair_memory[pair] = self._pack(pair_features(pair[:4], pair[4]))
             # The word two to the left counts with its weights for the distance -2.
-            total = two[0] + one[1] + this[2] + after[3] + then[4] + fixed + paired
-            out.append(tuple(memoryview(total.to_bytes(size, sys.byteorder)).cast("I")))
-        if sys.byteorder == "big":
-            out = [row[::-1] for row in out]
+            total = self._around(two)[0] + self._around(one)[1] + this.own + self._around(after)[2] + self._around(then)[3]
+            out.append(self._lanes(total + fixed + paired))
         return out
 
-    def tag(self, tokens: Tokens, first: int, last: int, kinds: list[str]) -> list[tuple[int, int, str, float]]:
-        """Names among the tokens first … last of one sentence: (first, last, kind PER|LOC|ORG, probability)."""
-        if len(self._word_memory) > 200_000:
+    def tag(
+        self, tokens: Tokens, first: int, last: int, kinds: list[str], sure: frozenset[int] = frozenset()
+    ) -> list[tuple[int, int, str, float]]:
+        """Names among the tokens first … last of one sentence: (first, last, kind PER|LOC|ORG, probability).
+
+        Runs of words of which every one is in `sure` are passed over.
+        """
+        if len(self._cold_memory) > _REMEMBERED:
+            self._cold_memory.clear()
             self._word_memory.clear()
-        emissions = self._emissions(tokens, first, last, kinds)
         found: list[tuple[int, int, str, float]] = []
-        for start, end in self._windows(emissions):
-            rows = [[value * self.scale for value in row] for row in emissions[start : end + 1]]
-            path = _viterbi(rows, self.transitions)
+        for start, end in self._runs(tokens.words, first, last, sure):
+            rows = self._emissions(tokens, (start, end), (first, last), kinds)
+            path = self._viterbi(rows)
             for a, b, kind in _spans([self.labels[k] for k in path]):
-                found.append((first + start + a, first + start + b, kind, self._probability(rows, path, a, b)))
+                found.append((start + a, start + b, kind, self._probability(rows, path, a, b)))
         return found
 
-    def _windows(self, emissions: list[tuple[int, ...]]) -> list[tuple[int, int]]:
-        """Stretches in which some token may be part of a name; outside them no transition can make up for the scores."""
-        slack = (max(map(max, self.transitions)) - min(value for row in self.transitions for value in row if value > -50)) / self.scale
-        hot = [k for k, row in enumerate(emissions) if max(row[1:]) + slack > row[0]]
-        windows: list[tuple[int, int]] = []
-        for k in hot:
-            start, end = max(0, k - 1), min(len(emissions) - 1, k + 1)
-            if windows and start <= windows[-1][1] + 1:
-                windows[-1] = (windows[-1][0], end)
-            else:
-                windows.append((start, end))
-        return windows
+    def _runs(self, words: list[str], first: int, last: int, sure: frozenset[int]) -> list[tuple[int, int]]:
+        """Runs of words that are not cold, unless all of them are sure."""
+        runs: list[tuple[int, int]] = []
+        memory = self._cold_memory
+        begin, open_ = -1, False
+        for k in range(first, last + 2):
+            cold = k > last
+            if not cold and k not in sure:
+                word = words[k]
+                known = memory.get(word)
+                cold = self.is_cold(word) if known is None else known
+                open_ = open_ or not cold
+            if cold:
+                if open_:
+                    runs.append((begin, k - 1))
+                begin, open_ = -1, False
+            elif begin < 0:
+                begin = k
+        return runs
 
-    def _probability(self, rows: list[list[float]], path: list[int], first: int, last: int) -> float:
-        """How likely the span with its labels is: paths through it against all paths."""
-        labels = range(len(self.labels))
-        kept = [[row[k] if not first <= i <= last or k == path[i] else -1e9 for k in labels] for i, row in enumerate(rows)]
-        if last + 1 < len(rows):
-            inside = self.labels.index("I" + self.labels[path[last]][1:])
-            kept[last + 1][inside] = -1e9
-        return math.exp(min(0.0, _total(kept, self.transitions) - _total(rows, self.transitions)))
+    def _viterbi(self, rows: list[Sequence[int]]) -> list[int]:
+        """The best labels of a run; before and after it is O."""
+        cut = _UNLIKELY / self.scale
+        transitions = self.transitions
+        score = {0: 0}
+        back: list[dict[int, int]] = []
+        for row in rows:
+            limit = max(row) - cut
+            nxt: dict[int, int] = {}
+            came: dict[int, int] = {}
+            for b, value in enumerate(row):
+                if value < limit:
+                    continue
+                best = max((total + transitions[a][b], -a) for a, total in score.items())
+                nxt[b], came[b] = best[0] + value, -best[1]
+            score = nxt
+            back.append(came)
+        label = max(score, key=lambda a: (score[a] + transitions[a][0], -a))
+        path = [label]
+        for came in reversed(back[1:]):
+            path.append(came[path[-1]])
+        return path[::-1]
 
-
-def _viterbi(rows: list[list[float]], transitions: list[list[float]]) -> list[int]:
-    """The best labels."""
-    labels = range(len(transitions))
-    score = rows[0]
-    back: list[list[int]] = []
-    for row in rows[1:]:
-        best = [max(labels, key=lambda a, b=b, s=score: s[a] + transitions[a][b]) for b in labels]  # type: ignore[misc]
-        score = [score[best[b]] + transitions[best[b]][b] + row[b] for b in labels]
-        back.append(best)
-    path = [max(labels, key=score.__getitem__)]
-    for best in reversed(back):
-        path.append(best[path[-1]])
-    return path[::-1]
-
-
-def _total(rows: list[list[float]], transitions: list[list[float]]) -> float:
-    """The logarithm of the sum over all label sequences."""
-    labels = range(len(transitions))
-    score = rows[0]
-    for row in rows[1:]:
-        nxt = []
-        for b in labels:
-            terms = [score[a] + transitions[a][b] for a in labels]
-            top = max(terms)
-            nxt.append(top + math.log(sum(math.exp(t - top) for t in terms)) + row[b])
-        score = nxt
-    top = max(score)
-    return top + math.log(sum(math.exp(s - top) for s in score))
+    def _probability(self, rows: list[Sequence[int]], path: list[int], first: int, last: int) -> float:
+        """How likely the span is of its kind, against nothing and the other kinds, all else as it is."""
+        before = path[first - 1] if first else 0
+        after = path[last + 1] if last + 1 < len(path) else 0
+        after -= 1 - after % 2 if after else 0  # I after another kind is as good as B
+        totals = []
+        for begin in range(-1, len(self.labels), 2):
+            labels = [max(begin, 0), *[begin + 1 if begin > 0 else 0] * (last - first)]
+            total = sum(rows[first + k][label] for k, label in enumerate(labels))
+            total += sum(self.transitions[a][b] for a, b in pairwise([before, *labels, after]))
+            totals.append(total * self.scale)
+        top = max(totals)
+        mine = (path[first] + 1) // 2
+        return math.exp(totals[mine] - top) / sum(math.exp(t - top) for t in totals)
 
 
 def _spans(labels: list[str]) -> list[tuple[int, int, str]]:
@@ -392,9 +466,12 @@ def read_model(path: Path, words: NameWords) -> NameModel:
     header = json.loads(content[len(MAGIC) : end])
     view = memoryview(content)[end + 1 :]
     rows, weights, view = _read_table(view, header["features"], len(header["labels"]))
-    grams, gram_weights, _ = _read_table(view, header["grams"], 1)
+    grams, gram_weights, view = _read_table(view, header["grams"], 1)
+    cold, _, _ = _read_table(view, header.get("cold", 0), 0)
     shape = Shape(grams, gram_weights, header["gram_scale"], header["gram_bias"])
-    return NameModel(header["labels"], header["transitions"], header["scale"], rows, weights, words, shape)
+    scale = header["scale"]
+    transitions = [[round(value / scale) for value in row] for row in header["transitions"]]
+    return NameModel(header["labels"], transitions, scale, rows, weights, words, shape, frozenset(cold))
 
 
 def _read_table(view: memoryview, count: int, width: int) -> tuple[dict[int, int], memoryview, memoryview]:
@@ -423,22 +500,30 @@ def _table(weights: dict[str, list[float]]) -> tuple[bytes, int, float]:
 
 
 def write_model(
-    path: Path, *, labels: list[str], transitions: list[list[float]], weights: dict[str, list[float]], grams: dict[str, float], bias: float
+    path: Path,
+    *,
+    labels: list[str],
+    transitions: list[list[float]],
+    weights: dict[str, list[float]],
+    grams: dict[str, float],
+    bias: float,
+    cold: Iterable[str] = (),
 ) -> int:
-    """Store a trained model; gives the number of features that are left."""
+    """Store a trained model, with the words known to be cold; gives the number of features that are left."""
     body, count, scale = _table(weights)
+    keys = array("I", sorted({_key(word) for word in cold}))
+    if sys.byteorder == "big":
+        keys.byteswap()
     tail, gram_count, gram_scale = _table({gram: [value] for gram, value in grams.items()})
     header = {
         "labels": labels, "transitions": [[round(v, 4) for v in row] for row in transitions],
-        "scale": scale, "features": count, "grams": gram_count, "gram_scale": gram_scale, "gram_bias": bias,
+        "scale": scale, "features": count, "grams": gram_count, "gram_scale": gram_scale, "gram_bias": bias, "cold": len(keys),
     }  # fmt: skip
-    path.write_bytes(MAGIC + json.dumps(header).encode() + b"\n" + body + tail)
+    path.write_bytes(MAGIC + json.dumps(header).encode() + b"\n" + body + tail + keys.tobytes())
     return count
 
 
 @cache
 def load_model() -> NameModel:
     """The shipped model, read at its first use."""
-    from ruskor.gazetteer import load_gazetteer
-
-    return read_model(data_dir() / "ner" / "names.bin", name_words(load_gazetteer()))
+    return read_model(data_dir() / "ner" / "names.bin", name_words())

@@ -12,10 +12,11 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from ruskor.arabic import fold_key
-from ruskor.lexicon import data_files, load_yaml
+from ruskor.lexicon import compiled, data_files, load_yaml
 
 _SYLLABIC = ("korean", "chinese")
 _TABLES = ("korean", "chinese", "japanese", "slavic", "western", "arabic")
@@ -51,9 +52,7 @@ def _bare(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in ("Mn", "Lm", "Cf"))
 
 
-@cache
-def rules() -> Rules:
-    """The rules, and the words of the people of the gazetteers whose Arabic and Latin names have as many words."""
+def _build(_paths: list[Path]) -> dict[str, Any]:
     from ruskor.gazetteer import load_gazetteer
 
     table: dict[str, Any] = load_yaml(data_files("romanise.yaml")[0])
@@ -68,18 +67,23 @@ def rules() -> Rules:
         if len(arabic) == len(latin):
             for word, form in zip(arabic, latin, strict=True):
                 counts.setdefault(word, Counter())[form] += 1
-    endings = folded("slavic_endings")
-    return Rules(
-        tables={key: folded(key) for key in _TABLES},
-        known={word: max(sorted(found), key=found.__getitem__).capitalize() for word, found in counts.items()},
-        slavic_endings=tuple(sorted(endings.items(), key=lambda item: -len(item[0]))),
-        japanese_endings=tuple(map(fold_key, table["japanese_endings"])),
-        particles=folded("particles"),
-        abd=folded("abd"),
-        din=folded("din"),
-        letters=dict(table["letters"]),
-        foreign_letters=dict(table["foreign_letters"]),
-    )
+    return {
+        "tables": {key: folded(key) for key in _TABLES},
+        "known": {word: max(sorted(found), key=found.__getitem__).capitalize() for word, found in counts.items()},
+        "slavic_endings": tuple(sorted(folded("slavic_endings").items(), key=lambda item: -len(item[0]))),
+        "japanese_endings": tuple(map(fold_key, table["japanese_endings"])),
+        "particles": folded("particles"),
+        "abd": folded("abd"),
+        "din": folded("din"),
+        "letters": dict(table["letters"]),
+        "foreign_letters": dict(table["foreign_letters"]),
+    }
+
+
+@cache
+def rules() -> Rules:
+    """The rules, and the words of the people of the gazetteers whose Arabic and Latin names have as many words."""
+    return Rules(**compiled("romanise", _build, data_files("romanise.yaml", "people/*.yaml"), salt="1"))
 
 
 def romanise(arabic: str) -> str:
