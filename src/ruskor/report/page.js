@@ -51,6 +51,11 @@
   const comma = (list) => list.join(w("comma"));
   // A sentence that quotes the other script keeps its own direction, also where it begins with the quotation.
   const direction = (text) => ((text.match(/[\u0600-\u06ff]/g) || []).length > (text.match(/[A-Za-z]/g) || []).length ? "rtl" : "ltr");
+  // A sentence with each of its «quotations» isolated: one that begins with a number would else come apart.
+  const sentence = (tag, text) => h(tag, { dir: direction(text) }, ...text.split(/(«[^»]*»)/).filter(Boolean).map((part) => (part[0] === "«" ? h("span", {}, "«", bdi(part.slice(1, -1)), "»") : part)));
+  // The width of a text in a drawing.
+  const ruler = document.createElement("canvas").getContext("2d");
+  const measure = (text, size) => { ruler.font = `${size}px ${getComputedStyle(root).getPropertyValue("--sans")}`; return ruler.measureText(text).width; };
   function joined(parts) {
     const out = [];
     parts.forEach((part, k) => { if (k) out.push(w("comma")); out.push(part); });
@@ -536,7 +541,7 @@
       taken.push([spot.px - spot.r, spot.py - spot.r, spot.px + spot.r, spot.py + spot.r]);
     }
     for (const spot of map.spots) {
-      const wide = spot.label.length * 6.8 + 4, text = spot.node.querySelector("text");
+      const wide = spot.wide, text = spot.node.querySelector("text");
       const tries = [[spot.r + 4, 4, "start"], [-spot.r - 4, 4, "end"], [0, -spot.r - 5, "middle"], [0, spot.r + 13, "middle"]];
       const at = tries.find(([dx, dy, anchor]) => {
         const left = spot.px + dx - (anchor === "end" ? wide : anchor === "middle" ? wide / 2 : 0), top = spot.py + dy - 11;
@@ -569,6 +574,7 @@
     map.svg.setAttribute("aria-label", w("map.label", { places: count("place", map.spots.length) }));
     for (const spot of map.spots) {
       spot.label = spot.place === undefined ? "" : name(spot.place);
+      spot.wide = measure(spot.label, 12) + 4;
       spot.r = 4 + 13 * Math.sqrt(spot.events.length / Math.max(most, 6));
       spot.node = s("g", { class: spot.area ? "spot area" : "spot", role: "button", "data-n": spot.events.length, "aria-label": `${spot.label}${w("comma")}${count("event", spot.events.length)}` },
         s("circle", { r: spot.r }), s("text", { text: spot.label, "aria-hidden": "true" }));
@@ -663,9 +669,14 @@
       for (const k of [pair.a, pair.b]) { if (!touching.has(k)) touching.set(k, []); touching.get(k).push([link, k === pair.a ? pair.b : pair.a]); }
       links.append(link);
     }
-    const fits = Math.max(8, Math.floor((left - 18) / 6.7));
+    const cut = (text) => {
+      if (measure(text, 13) <= left - 16) return text;
+      let n = text.length;
+      while (n > 1 && measure(`${text.slice(0, n)}…`, 13) > left - 16) n -= 1;
+      return `${text.slice(0, n)}…`;
+    };
     for (const [k, p] of at) {
-      const whole = name(k), short = whole.length > fits ? whole.slice(0, fits - 1) + "…" : whole;
+      const whole = name(k), short = cut(whole);
       const end = p.left;
       const node = s("g", { class: `person side-${sideOf(k)}`, role: "button", "data-id": k, "data-n": degree.get(k), transform: `translate(${p.x} ${p.y})`, "aria-pressed": String(state.person === String(k)), "aria-label": `${whole}${w("comma")}${count("event", degree.get(k))}` },
         s("rect", { class: "hit", x: end ? -left + 4 : -8, y: -13, width: left + 4, height: 26 }),
@@ -796,7 +807,7 @@
         ...witnesses(e),
         ...(e.x ? [h("h3", { text: w("disagreements.title") }), ...e.x.map((x) => disputed(x))] : []),
         ...history(e),
-        ...(e.y ? [h("h3", { text: w("panel.why") }), h("ul", { class: "why" }, ...e.y.map((reason) => h("li", { dir: direction(reason), text: reason })))] : []),
+        ...(e.y ? [h("h3", { text: w("panel.why") }), h("ul", { class: "why" }, ...e.y.map((reason) => sentence("li", reason)))] : []),
         h("h3", { text: w("panel.record") }),
         h("dl", { class: "facts" },
           fact("confidence", confidence(e.f)),
@@ -909,7 +920,7 @@
     return h("div", { class: "dispute" }, h("p", { class: "kicker", text: w("field." + field) }),
       h("ul", {}, ...values.map(([value, articles], k) => h("li", { class: k ? "" : "chosen" }, h("span", { class: "value" }, valueWords(field, value)), k ? null : h("span", { class: "flag", text: w("disagreements.chosen") }),
         h("span", { class: "faint says-who" }, ...articles.map((a) => bdi(articleTitle(a))))))),
-      text && !values.length ? h("p", { class: "note", dir: direction(text), text }) : null);
+      text && !values.length ? sentence("p", text) : null);
   }
   const disagreements = grower({ body: $("disagreements-list"), more: $("disagreements-more"), size: 40, row: (e) => {
     const button = h("button", { type: "button", class: "title", dir: "auto", text: title(e), onclick: () => openEvent(e.k0, button) });
@@ -926,8 +937,8 @@
     if (Array.isArray(k)) return h("div", { class: "article failed" }, h("div", { class: "summary" }, h("span", { class: "when", text: w("articles.failed") }), h("span", { class: "what" }, bdi(k[0]), h("span", { class: "file" }, bdi(k[1])))));
     const a = A[k], source = a.s || "none";
     const inner = [];
-    if (a.w && a.w.length) inner.push(h("p", { class: "kicker", text: w("articles.reasons") }), h("ul", { class: "why" }, ...a.w.map((text) => h("li", { dir: direction(text), text }))));
-    if (a.j && a.j.length) inner.push(h("p", { class: "kicker", text: w("articles.rejected") }), h("ul", { class: "why" }, ...a.j.map(([text, d, why]) => h("li", {}, bdi(text, { class: "struck" }), d ? " " : null, d ? h("span", { class: "faint" }, bdi(days(d))) : null, " – ", bdi(why, { dir: direction(why) })))));
+    if (a.w && a.w.length) inner.push(h("p", { class: "kicker", text: w("articles.reasons") }), h("ul", { class: "why" }, ...a.w.map((text) => sentence("li", text))));
+    if (a.j && a.j.length) inner.push(h("p", { class: "kicker", text: w("articles.rejected") }), h("ul", { class: "why" }, ...a.j.map(([text, d, why]) => h("li", {}, bdi(text, { class: "struck" }), d ? " " : null, d ? h("span", { class: "faint" }, bdi(days(d))) : null, " – ", sentence("bdi", why)))));
     const line = [
       h("span", { class: "when" }, bdi(a.d ? days(a.d, true) : w("page.unknown"))),
       h("span", { class: "what" }, bdi(articleTitle(k)), a.t ? h("span", { class: "file" }, ...(a.o ? [bdi(a.o), " · "] : []), bdi(a.n)) : null, a.c !== undefined ? h("span", { class: "file" }, `${w("articles.copy")} `, bdi(articleTitle(a.c))) : null),
