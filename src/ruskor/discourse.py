@@ -201,7 +201,10 @@ def _choose(mind: _Mind, ref: Ref) -> int:
     spoken = mind.clock.spoken(ref.first, mind.when)
     introduced = [p for p in mind.recent if p in candidates]
     if not introduced:
-        return max(candidates, key=lambda p: _prior(mind, p, spoken, 20 * (p in mind.named)))
+        leading = [p for p in candidates if p >= 0 and _leads(mind, p, mind.when)]
+        # Who is named in full further down is likely meant, but not a relative of the leader («ابنة كيم … كيم يو جونغ»).
+        later = {p for p in candidates if p in mind.named and not any(_kin(mind, p, leader) for leader in leading)}
+        return max(candidates, key=lambda p: _prior(mind, p, spoken, 20 * (p in later)))
     chief = next((p for p in introduced if _leads(mind, p, mind.when)), None)
     if chief is None:
         chief = max(introduced, key=lambda p: (mind.counts.get(p, 0), introduced.index(p)))

@@ -16,6 +16,7 @@ _SINGLE = frozenset(
 _ELECT = 124
 # Between the vote against a president and the end of the term there are at most so many.
 _DEPOSED = 200
+_OPEN = "9999"
 
 
 def holders(gazetteer: Gazetteer, office: str, state: str, when: When | None) -> list[int]:
@@ -83,7 +84,7 @@ def resolve_title(
 
 
 def _soon(until: str, day: date) -> bool:
-    return until != "9999" and (date.fromisoformat(until) - day).days <= _DEPOSED
+    return until != _OPEN and (date.fromisoformat(until) - day).days <= _DEPOSED
 
 
 def _resolve(gazetteer: Gazetteer, key: str, state: str, when: When | None, *, modifier: str | None, named: set[int]) -> int | None:
@@ -117,5 +118,16 @@ def _holder(gazetteer: Gazetteer, key: str, state: str, when: When | None, named
     found = holders(gazetteer, key, state, when)
     if len(found) > 1:
         inside = [p for p in found if p in named]
-        found = inside or (found if key in _SINGLE else [])
+        found = inside or (sorted(found, key=lambda p: -_days(gazetteer, key, state, p, when)) if key in _SINGLE else [])
     return found[0] if found else None
+
+
+def _days(gazetteer: Gazetteer, key: str, state: str, person: int, when: When) -> int:
+    """How many days of a time the person held the office."""
+    total = 0
+    for since, until, holder in gazetteer.holders[key, state]:
+        if holder == person:
+            first = max(date.fromisoformat(since), when[0])
+            last = when[1] if until == _OPEN else min(date.fromisoformat(until), when[1])
+            total += max(0, (last - first).days)
+    return total

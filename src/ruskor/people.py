@@ -145,7 +145,7 @@ def _candidates(document: Document, gazetteer: Gazetteer, hits: list[Hit], body:
             reading.pending = _place_title(reading, k, title)
             continue
         if "kin" in kinds:
-            reading.relation = (hit.of("kin")[0], hit)
+            reading.relation = (_relation(document, hit), hit)
         elif "demonym" in kinds:
             _counterpart(reading, k)
         elif not kinds.isdisjoint(_NAMED):
@@ -172,6 +172,14 @@ class _Reading:
         if self.relation is None or self.relation[1].last + 1 != token or _possessive(self.document, self.relation[1]):
             return None
         return self.relation[0]
+
+
+def _relation(document: Document, hit: Hit) -> str:
+    """The kinship of a word; «عمة» and «عمه» are one word when folded, but not in the raw text."""
+    relations: list[str] = hit.of("kin")
+    tokens, feminine = document.tokens, title_words().feminine_kin
+    female = tokens.folded.raw_text(tokens.starts[hit.last], tokens.ends[hit.last]).endswith("ة")
+    return next((relation for relation in relations if (relation in feminine) == female), relations[0])
 
 
 def _counterpart(reading: _Reading, k: int) -> None:

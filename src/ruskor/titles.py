@@ -48,6 +48,8 @@ class TitleWords:
     half_adjectives: dict[str, str]
     nested_heads: dict[str, str]
     speaks_for: frozenset[str]
+    then_phrases: tuple[tuple[str, ...], ...]
+    feminine_kin: frozenset[str]
     periods: tuple[tuple[str, int, int], ...]
 
 
@@ -85,6 +87,8 @@ def title_words() -> TitleWords:
         half_adjectives={fold_key(word): state for word, state in table["half_adjectives"].items()},
         nested_heads={fold_key(word): office for word, office in table["nested_heads"].items()},
         speaks_for=frozenset(table["speaks_for"]),
+        then_phrases=tuple(tuple(fold_key(phrase).split()) for phrase in table["then_phrases"]),
+        feminine_kin=frozenset(table["feminine_kin"]),
         periods=tuple((fold_key(p), row["from"], row["to"]) for row in table["periods"] for p in row["words"]),
     )
 
@@ -193,6 +197,9 @@ def _modifier_inside(document: Document, hit: Hit) -> str | None:
 def _read_modifiers(document: Document, last: int, modifier: str | None) -> tuple[int, str | None]:
     """Adjectives of time after the token: (the last token, the last of them or the one given)."""
     words, tw = document.tokens.words, title_words()
+    for phrase in tw.then_phrases:
+        if tuple(words[last + 1 : last + 1 + len(phrase)]) == phrase:
+            return last + len(phrase), "then"
     while last + 1 < len(words) and words[last + 1] in tw.modifiers and document.tokens.gap(last + 1) == " ":
         modifier = tw.modifiers[words[last + 1]]
         last += 1
