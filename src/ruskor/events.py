@@ -203,6 +203,8 @@ def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
             return None
         where = {e.country for e in m.places if e.country}
         there = {e.country for e in draft.places.values() if e.country}
+        if where and there and _is_stop(scene, draft, m):
+            return None
         if where and there:
             if not where & there or not _places_agree(scene, draft, m):
                 return None
@@ -224,6 +226,16 @@ def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
     if m.anaphoric and m.reading.strength >= 2 and any(x.reading.strength >= 2 and x.reading.status == m.reading.status for x in draft.mentions):
         score += 2  # «القمة ستبدأ …» points to the summit that is planned
     return score
+
+
+def _is_stop(scene: Scene, draft: Draft, m: Mention) -> bool:
+    """«زار الجمعة مصنعا في كومسومولسك» within a journey of several days: a stop of its own."""
+    if m.trigger.form.frame != "go" or not m.trigger.verb or m.date is None or draft.date is None or m.date.start != m.date.end:
+        return False
+    g = scene.gazetteer
+    place = g.places[g.place_index[m.places[0].name]]
+    whole = {g.places[g.place_index[name]].kind for name in draft.places}
+    return draft.date.start != draft.date.end and place.kind not in ("country", "capital", "region") and bool(whole & {"country", "region"})
 
 
 def _ends_of_one(draft: Draft, m: Mention) -> bool:

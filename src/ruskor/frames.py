@@ -38,6 +38,8 @@ def window(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int, int
     words = scene.words
     if stop < sentence_stop and words[stop + 1].removeprefix("و") in modality.relatives and stop - trigger.last <= 8:
         stop = scene.clause_bounds(stop + 1)[1]
+    elif stop < sentence_stop and words[stop + 1][:1] == "ف" and words[stop + 1][1:] in modality.light and not trigger.verb:
+        stop = scene.clause_bounds(stop + 1)[1]  # «أما آخر قمة بين البلدين، فعقدت في 2011 بين …»
     elif stop < sentence_stop and words[stop + 1] in modality.telling_more and not trigger.verb and not _parties(scene.between(trigger.last + 1, stop)):
         stop = scene.clause_bounds(stop + 1)[1]
     return start, stop
@@ -142,11 +144,22 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
             states = [_state_entity(scene, token, country) for country in modality.both_states[scene.words[token]]]
             right = [e for e in right if e.first != token] + [e for e in states if e is not None]
     out.pair = next((kind for token in range(start, stop + 1) if (kind := pair_kind(scene.words[token], modality.both))), None)
+    if out.pair is None and _dual(scene, modality, trigger):
+        out.pair = "people"
     if trigger.verb:
         _verb(scene, modality, trigger, left, right, out)
     else:
         _noun(scene, modality, trigger, left, right, out)
     return out
+
+
+def _dual(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
+    """«التقيا», «عقدا قمة»: the verb itself says that there are two."""
+    if trigger.verb:
+        word = scene.words[trigger.first]
+        return trigger.form.pronoun is None and len(word) > 4 and word.endswith(("ا", "ان"))
+    light = light_verb(scene, modality, trigger)
+    return light is not None and scene.words[light[0]].endswith(("دا", "يا", "دان", "يان"))
 
 
 def _state_entity(scene: Scene, token: int, country: str) -> Entity | None:
@@ -163,7 +176,8 @@ def _verb(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity]
     out.places = _near_places(scene, modality, trigger, left, right)
     before = [e for e in _parties(left) if not e.prefix.endswith(("ب", "ل"))]
     # Subject before the verb: a headline, or «إن بوتين سيزور …»; the subject stands close to the verb.
-    svo = bool(before) and trigger.first - before[-1].last <= 12 and not trigger.prefix
+    close = 1 if before and before[-1].kind == "place" else 12
+    svo = bool(before) and trigger.first - before[-1].last <= close and not trigger.prefix
     after = _parties(right)
     direct = [e for e in after if not e.prefix.startswith(("ل", "ب"))]
     if svo:

@@ -64,6 +64,8 @@ def own_times(scene: Scene, modality: Modality) -> tuple[dict[int, Time], dict[i
         if first_since is not None:
             earlier.setdefault(first_since, []).append(time)
             continue
+        if time.first > 0 and scene.words[time.first - 1] in modality.ordinals and time.value.precision == "year":
+            continue  # «قمة هي الثالثة هذا العام» counts, it does not date
         owner = _owner(scene, modality, time)
         if owner is None or _dateline(scene, time) or any(scene.words[j] in modality.about for j in range(max(0, time.first - 1), time.last + 1)):
             continue
@@ -74,6 +76,9 @@ def own_times(scene: Scene, modality: Modality) -> tuple[dict[int, Time], dict[i
             members.setdefault(owner, []).append(time)
             continue
         opening, _ = scene.clauses[scene.clause_of[time.first]]
+        if opening > trigger.last and _elliptic(scene, modality, time):
+            members.setdefault(owner, []).append(time)  # «التقيا في فلاديفوستوك عام 2019، ثم في فوستوشني في سبتمبر 2023»
+            continue
         if opening > trigger.last and among(scene.words[opening], modality.first_time):
             members.setdefault(owner, []).append(time)  # «والتقى ثلاث مرات …، للمرة الأولى في بيونغيانغ في العام 2000»
             continue
@@ -114,6 +119,14 @@ def _one_before(scene: Scene, m: Mention, times: list[Time]) -> list[Mention]:
         if any(t.since <= last and (t.until or "9999") >= day[: len(t.until or "9999")] for t in terms):
             out.append(replace(m, time=time, second=[], reading=Reading("occurred", 2), series=False, started=False, headline=False, again=True))
     return out
+
+
+def _elliptic(scene: Scene, modality: Modality, time: Time) -> bool:
+    """A clause without a verb that only gives another place and time («ثم في … في …»)."""
+    start, stop = scene.clauses[scene.clause_of[time.first]]
+    if any(token in scene.trigger_at for token in range(start, stop + 1)) or not among(scene.words[start], modality.conjunctions | modality.at):
+        return False
+    return scene.words[start] not in modality.at and any(e.kind == "place" for e in scene.between(start, stop))
 
 
 def _dateline(scene: Scene, time: Time) -> bool:
@@ -198,6 +211,8 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
     if scene.words[start - 1] in modality.since and earlier[-1].form.plural:
         return earlier[-1].first  # «دعوات متكررة … منذ أن بدأ …»
     first_time = among(scene.words[start], modality.first_time)
+    if _elliptic(scene, modality, time) or (scene.words[start][:1] == "ف" and scene.words[start][1:] in modality.light):
+        return earlier[-1].first
     return earlier[-1].first if relative or first_time or time.first - start <= 2 else None
 
 
@@ -305,10 +320,21 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             out += _members(scene, mention, owners.get(trigger.first), members.get(trigger.first, []))
     out = _joined(scene, modality, out)
     _share_modality(scene, modality, out)
+    _earlier_visits(scene, modality, out)
     _borrow_times(scene, modality, out)
     for m in out:
         _last(scene, modality, m)
     return out
+
+
+def _earlier_visits(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
+    """«زيارته الثانية … بعد زيارة في مارس الماضي»: the same visitor at the same place, earlier."""
+    for visit, m in zip(mentions, mentions[1:], strict=False):
+        if visit.type != "visit" or m.type != "visit" or m.first or m.places or m.time is None or m.trigger.verb:
+            continue
+        if scene.sentence_of[visit.trigger.first] == scene.sentence_of[m.trigger.first] and scene.words[m.trigger.first - 1] in modality.count_from:
+            m.first, m.places, m.again, m.anaphoric = visit.first, visit.places, True, False
+            m.reading = Reading("occurred", 2)
 
 
 def _share_modality(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
@@ -447,7 +473,8 @@ def _series(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
         return True
     counted = any(w.lstrip("وفبل") in modality.series_before for w in near) or any(w in modality.series_before for w in after[:2])
     if trigger.verb:
-        return any(w in modality.times_words for w in after[:2])
+        _, stop = scene.sentence_bounds(trigger.first)
+        return any(words[j] in modality.times_words for j in range(trigger.last + 1, min(stop, trigger.last + 14) + 1))
     return plural or (counted and trigger.form.plural)
 
 
@@ -470,6 +497,10 @@ def _complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> 
             who = antecedent(scene, token, avoid=frozenset(e.name for e in m.first))
             people = [who] if who else []
         hosts = m.first
+        if not people and len(hosts) == 1 and hosts[0].person is not None and m.places and m.places[0].country != hosts[0].country:
+            # «استضاف كيم في موسكو»: the host is in the verb
+            people, who = hosts, antecedent(scene, token, avoid=frozenset({hosts[0].name}), avoid_country=hosts[0].country)
+            hosts = [who] if who is not None else []
         m.first, m.second = people, hosts
         return bool(people) and bool(hosts)
     if frame == "meet":
@@ -587,7 +618,7 @@ def _complete_visit(scene: Scene, modality: Modality, m: Mention, args: Argument
     if places and m.trigger.form.pos == "n" and frame == "go":
         m.anaphoric = True
         return True
-    m.anaphoric = m.trigger.form.definite and frame == "go"
+    m.anaphoric = (m.trigger.form.definite or scene.words[token - 1] in modality.count_from) and frame == "go"
     return m.anaphoric
 
 
@@ -617,6 +648,9 @@ def _complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arg
         if not m.first:
             who = antecedent(scene, token, avoid=frozenset(e.name for e in people), avoid_country=people[0].country if people else None)
             m.first = [who] if who is not None else []
+        if not people and any(words[j] in modality.the_other for j in range(token, min(token + 5, len(words)))) and m.first:
+            who = antecedent(scene, token, avoid=frozenset(e.name for e in m.first), avoid_country=m.first[0].country)
+            people = [who] if who is not None else []
         if not m.first or not people:
             return False
         to_visit = any(words[j] in modality.visit_words for j in range(token, min(args.right + 1, token + 16)))

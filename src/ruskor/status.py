@@ -111,6 +111,8 @@ def light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int,
                 return token, modality.light[form]
     _, stop = scene.clause_bounds(trigger.last)
     _, sentence_stop = scene.sentence_bounds(trigger.first)
+    if stop < sentence_stop and words[stop + 1][:1] == "ف" and words[stop + 1][1:] in modality.light:
+        return stop + 1, modality.light[words[stop + 1][1:]]
     for token in range(trigger.last + 1, min(stop, trigger.last + 8) + 1):
         # «محادثات ستعقد …», «لقاء بين الزعيمين سيعقد …»
         if modality.light.get(words[token]) == "future":

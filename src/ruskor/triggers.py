@@ -10,7 +10,7 @@ from ruskor.arabic import Tokens, fold_key, tokenize
 from ruskor.arabic import fold as fold_text
 from ruskor.lexicon import compiled, data_files, load_yaml
 
-_BUILD = "4"
+_BUILD = "5"
 _PRONOUNS = ("ه", "ها", "هما", "هم")
 _PREFIXES = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك")
 _VERB_PREFIXES = ("و", "ف", "ل", "ول", "فل")
@@ -60,6 +60,8 @@ def _verb_forms(perfect: list[str], imperfect: list[str]) -> list[tuple[str, str
     for base in bases:
         out.append((base, "perfect", None))
         out += [(base + p, "perfect", p) for p in _PRONOUNS if not base.endswith("وا")]
+        if base.endswith("ي"):
+            out += [(base[:-1] + "ا" + p, "perfect", p) for p in _PRONOUNS]  # «التقى», «التقاه»
     for stem in imperfect:
         for prefix in ("ي", "ت"):
             for ending in ("", "ان", "ون", "ا", "وا"):
@@ -236,6 +238,7 @@ class Modality:
     thereby: frozenset[str]
     first_of: frozenset[str]
     passing: frozenset[str]
+    the_other: frozenset[str]
     latter: frozenset[str]
     with_it: frozenset[str]
     until: frozenset[str]
@@ -256,7 +259,7 @@ class Modality:
 
 
 _AROUND = (
-    "passing", "latter", "with_it", "until", "reaching", "copula", "thereby", "first_of", "about", "during", "purpose", "never", "conjunctions", "anniversary", "with_words", "capital_words", "land_words", "proxy", "of_him", "thither", "telling_more", "one_of", "first_time", "at", "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
+    "the_other", "passing", "latter", "with_it", "until", "reaching", "copula", "thereby", "first_of", "about", "during", "purpose", "never", "conjunctions", "anniversary", "with_words", "capital_words", "land_words", "proxy", "of_him", "thither", "telling_more", "one_of", "first_time", "at", "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
 )  # fmt: skip
 
 
