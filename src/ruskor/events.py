@@ -376,6 +376,12 @@ def _settle_agreements(scene: Scene, drafts: list[Draft]) -> None:
             wide = [d for d in wide if _status(d) in ("planned", "possible") or _just_now(scene, d.date)] or wide
         before = [d for d in wide if any(m.trigger.first < at for m in d.mentions)]
         here = scene.sentence_of[at]
+        in_sentence = [t.form for t in scene.triggers if scene.sentence_of[t.first] == scene.sentence_of[at]]
+        if any(form.type == "visit" and form.definite and form.pronoun is None for form in in_sentence) and _status(draft) != "denied":
+            # «خلال الزيارة»: the visit on which the article turns, not the last journey told
+            visits = [d for d in before if d.type == "visit"]
+            main = max(visits, key=lambda d: len(d.mentions), default=None)
+            before = [d for d in before if d.type != "visit" or d is main]
         gatherings = [d for d in before if d.type in GATHERING and any(0 <= here - scene.sentence_of[m.trigger.first] <= 1 for m in d.mentions)]
         parent = max(gatherings or before, key=lambda d: max(m.trigger.first for m in d.mentions if m.trigger.first < at)) if before else wide[0]
         for country in sorted(_two_sides(scene, parent) - draft.countries):

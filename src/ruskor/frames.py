@@ -80,6 +80,12 @@ def _near_places(scene: Scene, modality: Modality, trigger: Trigger, left: list[
     return [last]
 
 
+def _speaks(scene: Scene, modality: Modality, entity: Entity) -> bool:
+    """Whether somebody only says it («وأشار أوشاكوف إلى احتمال توقيع …»)."""
+    word = scene.words[entity.first - 1] if entity.first else ""
+    return word in modality.speech or (word[:1] in ("و", "ف") and word[1:] in modality.speech)
+
+
 def _behind_another(scene: Scene, trigger: Trigger, entity: Entity) -> bool:
     """Whether another event's noun stands between the trigger and a party («المحادثات … لزيارة الزعيم»)."""
     between = [scene.triggers[k] for token in range(trigger.last + 1, entity.first) if (k := scene.trigger_at.get(token)) is not None]
@@ -208,7 +214,7 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity]
         return
     # The possessor stands right after the noun, perhaps behind adjectives («زيارة دولة ودية لبوتين»).
     owner = [e for e in after if e.first - trigger.last <= (4 if not e.prefix else 5)]
-    before = [e for e in _parties(left) if e.kind != "nationality" or e.last < trigger.first - 1]
+    before = [e for e in _parties(left) if (e.kind != "nationality" or e.last < trigger.first - 1) and not _speaks(scene, modality, e)]
     light = light_verb(scene, modality, trigger)
     if light is not None and light[0] > trigger.last:
         # «القمة التي سيعقدها كيم مع بوتين»: both sides follow the light verb.

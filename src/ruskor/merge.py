@@ -47,6 +47,7 @@ class Telling:
     series: bool
     core: bool
     copy_of: str | None = None
+    stop: bool = False  # a stop within a journey
 
     @property
     def key(self) -> tuple[str, str]:
@@ -88,6 +89,7 @@ def telling(article: str, event: Event, published: Interval | None, gazetteer: G
         series=event.series,
         core=event.core,
         copy_of=copy_of,
+        stop=event.part_of is not None and event.type in _TRAVEL,
     )
 
 
@@ -116,10 +118,8 @@ def _places_fit(gazetteer: Gazetteer, a: Telling, b: Telling) -> bool:
             p, q = (gazetteer.places[gazetteer.place_index[n]] for n in (name, other))
             if "country" in (p.kind, q.kind) or p.name in q.inside or q.name in p.inside or set(p.inside[:1]) & set(q.inside[:1]):
                 continue
-            if a.group == "travel" and (p.kind in ("capital", "region") or q.kind in ("capital", "region") or not a.core or not b.core):
-                continue
-            if a.group == "travel":
-                continue  # one journey has many stops
+            if a.group == "travel" or "region" in (p.kind, q.kind):
+                continue  # one journey has many stops; what lies in a region is not always known
             return False
     return True
 
@@ -131,7 +131,9 @@ def _parties_fit(a: Telling, b: Telling) -> bool:
             return False
         if a.guests and b.guests:
             return bool(a.guests & b.guests)
-        return bool(a.origin & b.origin) and not (a.guests or b.guests)
+        # A delegation and somebody of its country: one journey if they travel on the same days.
+        same_days = a.date is not None and b.date is not None and a.date.precision == b.date.precision == "day" and a.date.overlaps(b.date)
+        return bool(a.origin & b.origin) and (not (a.guests or b.guests) or (same_days and a.where == b.where))
     if a.group == "gathering" or a.type == "call":
         if a.people and b.people:
             shared = a.people & b.people
@@ -151,6 +153,8 @@ def compatible(gazetteer: Gazetteer, a: Telling, b: Telling) -> float | None:
     """How well two dated tellings are one event (higher is better); null where something speaks against it."""
     if a.group != b.group or a.series != b.series or a.article == b.article and a.type in _ONCE:
         return None
+    if a.stop != b.stop:
+        return None
     if a.type in _ONCE:
         same = a.type == b.type and a.date is not None and a.date == b.date and a.people == b.people and bool(a.people) and a.date.precision == "day"
         return 1.0 if same else None
@@ -167,13 +171,17 @@ def compatible(gazetteer: Gazetteer, a: Telling, b: Telling) -> float | None:
             return None
         if a.group == "travel" and apart <= _JOURNEY:
             score -= 0.1 * apart.days
-        elif apart <= _SLIP and fits and a.group in ("gathering", "call", "agreement") and a.people & b.people and a.places and b.places:
+        elif apart <= _SLIP and fits and a.group in ("gathering", "agreement") and a.people & b.people and a.places and b.places:
+            score -= 1.0
+        elif apart <= timedelta(days=1) and a.type == b.type == "call" and len(a.people & b.people) >= 2:
             score -= 1.0
         else:
             return None
     elif not fits:
         # One day, the same people: the place is what the articles contradict each other about.
-        if not (daily and a.date.start == b.date.start and len(a.people & b.people) >= 2):
+        # What was planned for these days elsewhere is what then took place.
+        moved = {a.status, b.status} & {"planned", "possible", "denied"} and _PRECISION[a.date.precision] + _PRECISION[b.date.precision] <= 1
+        if len(a.people & b.people) < 2 or not ((daily and a.date.start == b.date.start) or moved):
             return None
         score -= 1.0
     score += 0.2 * len(a.people & b.people) + (0.2 if a.type == b.type else 0.0) + (0.1 if a.where == b.where else 0.0)
@@ -271,7 +279,7 @@ def _attach(clusters: list[Cluster], coarse: list[Cluster], gazetteer: Gazetteer
     joins: dict[int, list[Cluster]] = {}
     for cluster in coarse:
         near = sorted({k for t in cluster.tellings for key in block_keys(t) for k in index.get(key, ())})
-        fitting = [k for k in near if all(compatible(gazetteer, a, b) is not None for a in cluster.tellings for b in clusters[k].tellings)]
+        fitting = [k for k in near if _mostly(gazetteer, cluster, clusters[k])]
         if len(fitting) == 1:
             joins.setdefault(fitting[0], []).append(cluster)
         else:
@@ -283,6 +291,12 @@ def _attach(clusters: list[Cluster], coarse: list[Cluster], gazetteer: Gazetteer
                 [*out[k].why, "a coarser date contains the only row that fits it"],
             )
     return out
+
+
+def _mostly(gazetteer: Gazetteer, a: Cluster, b: Cluster) -> bool:
+    """Whether more than half of the pairs agree: one witness who contradicts the others does not shut a row."""
+    pairs = [compatible(gazetteer, x, y) is not None for x in a.tellings for y in b.tellings]
+    return 2 * sum(pairs) > len(pairs)
 
 
 def _attach_undated(clusters: list[Cluster], undated: list[Telling]) -> list[Cluster]:
@@ -356,7 +370,7 @@ def _join_undated(tellings: list[Telling]) -> list[Cluster]:
             near: set[int] = set()
             for key in block_keys(t):
                 # In the order of publication a cluster that is too old stays so.
-                index[key] = [k for k in index.get(key, ()) if until[k] >= t.published.start]  # type: ignore[union-attr] - it joins
+                index[key] = [k for k in index.get(key, ()) if until[k] >= t.published.start]  # type: ignore[union-attr]  # it joins
                 near.update(index[key])
             for k in sorted(near):
                 if all(_one_undated(t, x) for x in clusters[k].tellings):
@@ -368,7 +382,7 @@ def _join_undated(tellings: list[Telling]) -> list[Cluster]:
             target = len(clusters) - 1
         clusters[target].tellings.append(t)
         if joins:
-            last = t.published.last  # type: ignore[union-attr] - it joins
+            last = t.published.last  # type: ignore[union-attr]  # it joins
             until[target] = min(until[target], last + _SEASON if last < date.max - _SEASON else date.max)
             for key in block_keys(t):
                 members = index.setdefault(key, [])

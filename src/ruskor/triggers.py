@@ -238,6 +238,7 @@ class Modality:
     thereby: frozenset[str]
     first_of: frozenset[str]
     passing: frozenset[str]
+    speech: frozenset[str]
     the_other: frozenset[str]
     latter: frozenset[str]
     with_it: frozenset[str]
@@ -259,7 +260,7 @@ class Modality:
 
 
 _AROUND = (
-    "the_other", "passing", "latter", "with_it", "until", "reaching", "copula", "thereby", "first_of", "about", "during", "purpose", "never", "conjunctions", "anniversary", "with_words", "capital_words", "land_words", "proxy", "of_him", "thither", "telling_more", "one_of", "first_time", "at", "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
+    "speech", "the_other", "passing", "latter", "with_it", "until", "reaching", "copula", "thereby", "first_of", "about", "during", "purpose", "never", "conjunctions", "anniversary", "with_words", "capital_words", "land_words", "proxy", "of_him", "thither", "telling_more", "one_of", "first_time", "at", "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
 )  # fmt: skip
 
 
