@@ -86,8 +86,7 @@ class Matcher:
     others: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)  # other spellings, misspellings last
     payloads: dict[int, tuple[Payload, frozenset[str]]] = field(default_factory=dict)  # by the trie's list
     common: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
-    cuts: dict[str, int] = field(default_factory=dict)
-    vocabulary: set[str] = field(default_factory=set)
+    cuts: dict[str, bool] = field(default_factory=dict)
 
     def starting(self, word: str) -> tuple[_Start, ...]:
         """The trie nodes at which a name may start at this word."""
@@ -308,22 +307,32 @@ class Matcher:
                     return str(reference)
         return None
 
-    def cut(self, word: str) -> int:
-        """Where two names were written as one word with «و» between («بوتينوكيم»): the index of the و, else 0."""
-        g = self.gazetteer
-        for at in range(3, len(word) - 2):
+    def cut(self, words: list[str], i: int) -> int:
+        """Where two names were written as one word with «و» between («بوتينوكيم»): the index of the و, else 0.
+
+        Each half must be a name of its own, or one together with the word before or after («الشماليةوروسيا», «وبيونغ يانغ»).
+        """
+        word = words[i]
+        for at in range(3, len(word) - 3):
             if word[at] != "و":
                 continue
-            node = g.trie.get(word[at + 1 :])
-            right = node is not None and ("" not in node or any(kind in ("place", "short", "person") for kind, _ in node[""]))
-            if not right:
+            node = self.gazetteer.trie.get(word[at + 1 :])
+            if node is None or not (self._whole(node) or (i + 1 < len(words) and words[i + 1] in node)):
                 continue
             left = word[:at]
-            if not self.vocabulary:
-                self.vocabulary = _words_of(g.trie)
-            if left in self.vocabulary or any(skip >= 0 for _, skip in self._starts(left)):
+            if any(self._whole(start.node) for start in self.starting(left) if not start.fuzzy):
+                return at
+            if i and any(left in start.node or self._variant_of(start.node, left) for start in self.starting(words[i - 1])):
                 return at
         return 0
+
+    def _whole(self, node: Node) -> bool:
+        """Whether a place or a well-known part of a name ends at the node."""
+        famous = self.gazetteer.famous
+        return any(kind == "place" or (kind in ("short", "person") and who in famous) for kind, who in node.get("", ()))
+
+    def _variant_of(self, node: Node, word: str) -> bool:
+        return any(other in node for other in self.gazetteer.variants.get(word, ()))
 
 
 def _inflected(known: str, word: str) -> bool:
@@ -348,22 +357,14 @@ def _only_looks_alike(words: list[str], i: int, rule: tuple[frozenset[str], froz
     return any(word.startswith(near) or word.lstrip("وال").startswith(near) for word in around)
 
 
-def _words_of(node: Node) -> set[str]:
-    out: set[str] = set()
-    stack = [node]
-    while stack:
-        for word, child in stack.pop().items():
-            if word:
-                out.add(word)
-                stack.append(child)
-    return out
-
-
-def _cut(matcher: Matcher, word: str) -> int:
+def _candidate(matcher: Matcher, word: str) -> bool:
+    """Whether the word may be two names: unknown, with the second one known after a «و»."""
     known = matcher.memory.get(word)
     if known is None:
         known = matcher.memory[word] = matcher.starting(word)
-    return matcher.cut(word) if all(start.fuzzy for start in known) else 0
+    if not all(start.fuzzy for start in known):
+        return False
+    return any(word[at] == "و" and word[at + 1 :] in matcher.gazetteer.trie for at in range(3, len(word) - 3))
 
 
 def unfuse(document: Document, matcher: Matcher) -> None:
@@ -374,11 +375,12 @@ def unfuse(document: Document, matcher: Matcher) -> None:
     tokens, cuts = document.tokens, matcher.cuts
     places: list[tuple[int, int]] = []
     for i, word in enumerate(tokens.words):
-        if len(word) < 7 or "و" not in word[3:-2]:
+        if len(word) < 7 or "و" not in word[3:-3]:
             continue
-        at = cuts.get(word)
-        if at is None:
-            at = cuts[word] = _cut(matcher, word)
+        candidate = cuts.get(word)
+        if candidate is None:
+            candidate = cuts[word] = _candidate(matcher, word)
+        at = matcher.cut(tokens.words, i) if candidate else 0
         if at:
             places.append((i, at))
     if not places:

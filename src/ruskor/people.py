@@ -265,6 +265,8 @@ def _continues(reading: _Reading, k: int, title: Title) -> bool:
     if k >= len(reading.hits):
         return False
     hit = reading.hits[k]
+    if hit.has("rare") and reading.document.tokens.words[hit.first] in title_words().particles:
+        return False
     if hit.skip or hit.kinds.isdisjoint(_NAMED) or not near(reading.document, title.last, hit.first):
         return False
     candidates = hit.of("person") or hit.of("short") or hit.of("rare")
@@ -295,6 +297,8 @@ def _name(reading: _Reading, k: int) -> Ref | None:
     rare = not full and not hit.has("short")
     candidates = tuple(hit.of("person") or hit.of("short") or hit.of("rare"))
     title = pending if pending is not None and near(document, pending.last, hit.first) else None
+    if rare and document.tokens.words[hit.first][hit.skip :] in title_words().particles:
+        return None  # «الرئيس هو …»
     if title is None and (_eponym(document, hit) or (not full and hit.has("place") and _place_rather(gazetteer, hit, candidates))):
         return None
     if title is not None and full and title.state is not None and not compatible(gazetteer, title, candidates):

@@ -13,12 +13,13 @@ from ruskor.document import Document
 from ruskor.gazetteer import Gazetteer
 from ruskor.lexicon import data_files, load_yaml
 from ruskor.model import PlaceRole
-from ruskor.names import Hit
+from ruskor.names import Hit, make_hit
 from ruskor.people import Ref
 from ruskor.titles import title_words
 
 # Kinds of places that act («قالت موسكو»); all others are only ever somewhere.
 _ACTING = frozenset({"country", "capital"})
+_ANYWHERE = _ACTING | {"region", "city", "island", "river", "sea", "border", "area"}
 _IN_TITLES = _ACTING | {"region", "city", "island"}
 # Organisations in whose name a state's name is still that of the state («وزارة خارجية كوريا الشمالية»).
 _OF_STATE = frozenset({"ministry", "government", "parliament", "military", "agency", "party", "court", "other"})
@@ -152,7 +153,7 @@ def find_places(
         kinds = hit.kinds
         if "place" not in kinds:
             if hit.last > hit.first and not kinds.isdisjoint(("title", "org")):
-                refs += _nested(gazetteer, view.words, hit)
+                refs += _nested(gazetteer, view.words, hit) or _after_in(view, hit)
             continue
         if hit.first in person_at:
             continue
@@ -162,6 +163,8 @@ def find_places(
         role: PlaceRole
         role = "attributive" if hit.first in inside_title else _role(view, hit, place)
         refs.append(PlaceRef(hit.first, hit.last, hit.skip, place, role, hit.score, hit.first in inside_title))
+        if hit.last > hit.first + 1:
+            refs += _after_in(view, hit)
     _add_halves(view, hits, body)
     return refs
 
@@ -204,6 +207,16 @@ def _inside(gazetteer: Gazetteer, words: list[str], i: int, *, last: int, skip: 
         j += 1
         node = node.get(words[j]) if j <= last else None
     return best
+
+
+def _after_in(view: _View, hit: Hit) -> list[PlaceRef]:
+    """The place after a preposition in a longer name: «فندق متروبول في هانوي», «جسر الصداقة فوق نهر تومين»."""
+    for i in range(hit.first + 1, hit.last):
+        if view.words[i] in view.rw.location_prepositions and view.words[i] not in view.rw.compass:
+            found = _inside(view.gazetteer, view.words, i + 1, last=hit.last, skip=0, kinds=_ANYWHERE)
+            if found is not None and found[0] == hit.last:
+                return [PlaceRef(i + 1, hit.last, 0, found[1], "location", hit.score, inside=True)]
+    return []
 
 
 def _choose(view: _View, hit: Hit) -> int | None:
@@ -255,6 +268,9 @@ def _by_proclitic(view: _View, hit: Hit, place: int, start: int) -> PlaceRole | 
     if proclitic.endswith("ب"):
         return party if acting and any(word.startswith(view.rw.b_party) for word in words[max(start, i - _B_BACK) : i]) else "location"
     if words[i].startswith("لل") or proclitic.endswith("ل"):
+        heads = _heads(view, i + 1, start)
+        if any(head.startswith("ال") and _in(view.rw.place_nouns, head.removeprefix("ال")) for head in heads[:2]):
+            return "location"  # «الساحل الشرقي لكوريا الشمالية»
         return "location" if _after_motion(view, i, start) else party
     return None
 
@@ -403,6 +419,7 @@ def _add_halves(view: _View, hits: list[Hit], body: list[bool]) -> None:
         return
     taken = {token for ref in refs for token in range(ref.first, ref.last + 1)}
     taken |= {token for hit in hits for token in range(hit.first, hit.last + 1)}
+    found: list[PlaceRef] = []
     for i, skip, state in halves:
         if not body[i] or i in taken:
             continue
@@ -412,6 +429,7 @@ def _add_halves(view: _View, hits: list[Hit], body: list[bool]) -> None:
             continue  # «الشمال الشرقي», «إلى الشمال من»
         if previous in rw.compass:
             continue
-        location = _in(rw.location_prepositions, previous) or words[i][0] == "ب" or _after_motion(view, i, view.starts[i])
-        refs.append(PlaceRef(i, i, skip, view.gazetteer.countries[state], "location" if location else "actor", 0.8))
+        place = view.gazetteer.countries[state]
+        found.append(PlaceRef(i, i, skip, place, _role(view, make_hit(i, i, skip, ()), place), 0.8))
+    refs.extend(found)
     refs.sort(key=lambda ref: ref.first)

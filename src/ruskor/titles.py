@@ -43,6 +43,7 @@ class TitleWords:
     complementizers: frozenset[str]
     no_names: frozenset[str]
     inner_names: frozenset[str]
+    particles: frozenset[str]
     year_words: frozenset[str]
     that_time: frozenset[str]
     half_adjectives: dict[str, str]
@@ -82,6 +83,7 @@ def title_words() -> TitleWords:
         complementizers=folded("complementizers"),
         no_names=folded("no_names"),
         inner_names=folded("inner_names"),
+        particles=folded("particles"),
         year_words=folded("year_words"),
         that_time=folded("that_time"),
         half_adjectives={fold_key(word): state for word, state in table["half_adjectives"].items()},
