@@ -8,7 +8,6 @@ article of its own (`--together N` joins N of them).
 from __future__ import annotations
 
 import argparse
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +16,7 @@ from pathlib import Path
 import ner_data
 
 import ruskor.discovery
-from ruskor.discovery import find_names, find_unknown_places, settle_places
+from ruskor.discovery import doubtful, find_names, find_unknown_places, settle_places
 from ruskor.document import read_document
 from ruskor.gazetteer import Gazetteer, load_gazetteer
 from ruskor.model import Span
@@ -35,7 +34,6 @@ class System:
 
     gazetteer: Gazetteer
     matcher: Matcher
-    seconds: float = 0.0
 
 
 def _look(system: System, text: str, way: str) -> Iterator[tuple[Span, str]]:
@@ -46,20 +44,18 @@ def _look(system: System, text: str, way: str) -> Iterator[tuple[Span, str]]:
     for sentence in document.sentences:
         body[sentence.first : sentence.last + 1] = [True] * (sentence.last - sentence.first + 1)
     hits = system.matcher.find(tokens)
-    start = time.perf_counter()
-    names = find_names(document, hits, body, everything=way == "model") if way != "gazetteer" else []
     if way == "model":
-        for name in names:
+        for name in find_names(document, hits, body, everything=True):
             yield tokens.raw_span(name.first, name.last), name.kind
         return
     people = find_people(document, system.gazetteer, hits, None, body, discover=way == "whole")
     titled = [(ref.title.first, ref.title.last) for ref in people if ref.title]
     places = find_places(document, system.gazetteer, hits, body, titled)
     if way == "whole":
-        places = settle_places(document, places, names)
+        names = find_names(document, hits, body, look_at=doubtful(system.gazetteer, places))
+        places = settle_places(document, system.gazetteer, places, names)
         for place in find_unknown_places(document, hits, [*people, *places], body, names=names):
             yield tokens.raw_span(place.first, place.last), "LOC"
-    system.seconds += time.perf_counter() - start
     for ref in people:
         if ref.kind == "name":
             yield tokens.raw_span(ref.first, ref.last), "PER"

@@ -5,9 +5,10 @@ import time
 import pytest
 
 from ruskor.arabic import fold, tokenize
-from ruskor.discovery import Name, find_names, find_unknown, find_unknown_places, proclitics, settle_places
+from ruskor.discovery import Name, doubtful, find_names, find_unknown, find_unknown_places, proclitics, settle_places
 from ruskor.document import read_document
 from ruskor.errors import DataError
+from ruskor.gazetteer import load_gazetteer
 from ruskor.nermodel import hit_kinds, load_model, name_words, read_model, write_model
 from ruskor.people import Ref
 from ruskor.places import PlaceRef
@@ -95,11 +96,18 @@ def test_proclitics(word, letters):
 
 
 def test_places_in_other_names():
+    gazetteer = load_gazetteer()
     document = read_document("فاز ريال مدريد على ضيفه.")
-    place = PlaceRef(2, 2, 0, 0, "location")
-    assert settle_places(document, [place], [Name(1, 2, 0, "ORG", 0.9)])[0].role == "attributive"
-    assert settle_places(document, [place], [Name(1, 2, 0, "PER", 0.9)]) == []
-    assert settle_places(document, [place], [Name(1, 2, 0, "ORG", 0.2)]) == [place]
+    country, city = gazetteer.countries["RUS"], next(k for k, p in enumerate(gazetteer.places) if p.kind == "city")
+    place = PlaceRef(2, 2, 0, country, "location")
+    assert settle_places(document, gazetteer, [place], [Name(1, 2, 0, "ORG", 0.9)])[0].role == "attributive"
+    assert settle_places(document, gazetteer, [place], [Name(1, 2, 0, "PER", 0.9)]) == []
+    assert settle_places(document, gazetteer, [place], [Name(1, 2, 0, "ORG", 0.2)]) == [place]
+    assert settle_places(document, gazetteer, [place], []) == [place]
+    place = PlaceRef(2, 2, 0, city, "location")
+    assert doubtful(gazetteer, [place]) == [2]
+    assert settle_places(document, gazetteer, [place], [])[0].role == "attributive"
+    assert settle_places(document, gazetteer, [place], [Name(2, 2, 0, "LOC", 0.4)]) == [place]
 
 
 def test_the_model_is_small_and_quick_to_load():

@@ -7,7 +7,7 @@ word without such a cue raises it. What the gazetteers know is never taken again
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import Protocol
 
 from ruskor.arabic import fold_key
 from ruskor.document import Document, Sentence
+from ruskor.gazetteer import Gazetteer
 from ruskor.lexicon import compiled, data_files, load_yaml
 from ruskor.names import Hit
 from ruskor.nermodel import ORIGINS, NameModel, hit_kinds, load_model, name_words, strip
@@ -24,11 +25,11 @@ from ruskor.romanise import romanise
 
 _MOST_WORDS = 6
 # How sure the model must be to change what the gazetteers say of a place.
-_SETTLED = 0.5
+_SETTLED = 0.35
 # Below this likeness a last word that is in no list is taken for a common one; above the other a name goes on with it.
 _COMMON, _ALIKE = -9, 9
 # What the model must be sure of, by what else speaks for the name.
-_SURE = {"cue": 0.25, "name": 0.45, "word": 0.6, "place": 0.5}
+_SURE = {"cue": 0.25, "name": 0.45, "word": 0.6, "place": 0.6}
 _TABLES = frozenset(ORIGINS)
 _VOWELS = frozenset("اويى")
 _CLUSTERS = frozenset("رل")
@@ -111,22 +112,27 @@ def _in(words: frozenset[str], word: str) -> bool:
     return word in words or (word[:1] in ("و", "ف") and word[1:] in words)
 
 
-def find_names(document: Document, hits: Sequence[Hit], body: Sequence[bool], *, everything: bool = False) -> list[Name]:
+def find_names(
+    document: Document, hits: Sequence[Hit], body: Sequence[bool], *, everything: bool = False, look_at: Collection[int] = ()
+) -> list[Name]:
     """Names that the model sees in the body, with the cues of persons and places.
 
-    Words that the gazetteers know are only looked at beside unknown ones, unless `everything` is wanted.
+    Words that the gazetteers know are only looked at beside unknown ones, unless their tokens are among `look_at` or `everything`
+    is wanted.
     """
     model = load_model()
     tokens = document.tokens
     kinds = hit_kinds(len(tokens.words), hits)
     found: list[Name] = []
     places = frozenset(token for hit in hits if _no_person(hit) for token in range(hit.first, hit.last + 1))
-    sure = frozenset() if everything else frozenset(token for hit in hits if _is_sure(hit) for token in range(hit.first, hit.last + 1))
+    sure: frozenset[int] = frozenset()
+    if not everything:
+        sure = frozenset(t for hit in hits if _is_sure(hit) for t in range(hit.first, hit.last + 1)).difference(look_at)
     hits_at = frozenset(token for hit in hits for token in range(hit.first, hit.last + 1))
     for sentence in document.sentences:
         if not body[sentence.first]:
             continue
-        for first, last, kind, score in model.tag(tokens, sentence.first, sentence.last, kinds, sure):
+        for first, last, kind, score in _whole(document, model, model.tag(tokens, sentence.first, sentence.last, kinds, sure)):
             if kind == "ORG":
                 found.append(Name(first, last, 0, kind, score))
                 continue
@@ -137,6 +143,20 @@ def find_names(document: Document, hits: Sequence[Hit], body: Sequence[bool], *,
                 if name is not None and not (person and _named_after(document, name, sentence.first)):
                     found.append(replace(name, cue=_cue(document, hits, name, sentence)))
     return found
+
+
+def _whole(document: Document, model: NameModel, spans: Iterable[tuple[int, int, str, float]]) -> list[tuple[int, int, str, float]]:
+    """The spans, with a given name and the person's name right behind it made one."""
+    words = document.tokens.words
+    out: list[tuple[int, int, str, float]] = []
+    for first, last, kind, score in spans:
+        if out and kind == out[-1][2] == "PER" and out[-1][1] == first - 1 and document.tokens.gap(first) == " ":
+            begin, end, _, other = out[-1]
+            if begin == end and model.words.given(words[begin]) and not _and_name(words[first], model):
+                out[-1] = (begin, last, kind, min(score, other))
+                continue
+        out.append((first, last, kind, score))
+    return out
 
 
 def _is_sure(hit: Hit) -> bool:
@@ -184,7 +204,7 @@ def _grow(document: Document, piece: tuple[int, int], model: NameModel, hits_at:
         goes_on = words[last] in particles or flags.names(word)
         if not goes_on and flags.given(words[last]) and not flags.of(word):
             goes_on = model.shape.score(word) > _ALIKE
-        if not goes_on or (word[0] == "و" and word not in flags.flags):
+        if not goes_on or _and_name(word, model) or (word[0] == "و" and word[1:2] not in _VOWELS and word not in flags.flags):
             break
         last += 1
     return first, last
@@ -369,17 +389,26 @@ def find_unknown_places(
     return out
 
 
-def settle_places(document: Document, places: Sequence[PlaceRef], names: Sequence[Name]) -> list[PlaceRef]:
-    """The places of the gazetteers where the model agrees that they are places.
+def doubtful(gazetteer: Gazetteer, places: Sequence[PlaceRef]) -> list[int]:
+    """The tokens of cities of one word, which are also names of clubs and treaties: for `find_names` to look at."""
+    return [place.first for place in places if place.first == place.last and gazetteer.places[place.place].kind == "city"]
 
-    Within an organisation's name («ريال مدريد») a place only qualifies it; in a person's name it is none («كلاوس», not ك + «لاوس»).
+
+def settle_places(document: Document, gazetteer: Gazetteer, places: Sequence[PlaceRef], names: Sequence[Name]) -> list[PlaceRef]:
+    """The places of the gazetteers as the model sees them, which has looked at the `doubtful` ones.
+
+    Within an organisation's name («ريال مدريد») a place only qualifies it, and so does a city of one word that the model does
+    not take for a place («اتفاق الطائف»); in a person's name it is none («كلاوس», not ك + «لاوس»).
     """
     words = document.tokens.words
+    unsure = frozenset(doubtful(gazetteer, places))
     out = []
     for place in places:
-        around = [name for name in names if name.first <= place.first and place.last <= name.last and name.score >= _SETTLED]
-        if any(name.kind == "PER" and (name.last > name.first or words[place.first] in _parts()) for name in around):
+        around = [name for name in names if name.first <= place.first and place.last <= name.last]
+        certain = [name for name in around if name.score >= _SETTLED]
+        if any(name.kind == "PER" and (name.last > name.first or words[place.first] in _parts()) for name in certain):
             continue
-        inside = any(name.kind == "ORG" and name.last - name.first > place.last - place.first for name in around)
-        out.append(replace(place, role="attributive") if inside else place)
+        inside = any(name.kind == "ORG" and name.last - name.first > place.last - place.first for name in certain)
+        seen = place.first not in unsure or any(name.kind == "LOC" for name in around)
+        out.append(replace(place, role="attributive") if inside or not seen else place)
     return out

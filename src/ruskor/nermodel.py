@@ -30,8 +30,9 @@ REACH = (-2, -1, 0, 1, 2)
 _LANE = 4  # bytes of a lane
 _BIAS = 1 << 10  # keeps lanes positive; the same for every label, so it changes no decision
 _MOST = 128  # more features than one word, position or pair has
-# A word is cold if O leads by so much; a label is not tried if it is so much worse than the best (both natural logarithms).
-_COLD, _UNLIKELY = 3.0, 8.0
+# A word is cold if O leads by so much, a run if it leads everywhere by so much; a label is not tried if it is so much worse than
+# the best (natural logarithms).
+_COLD, _CLEAR, _UNLIKELY = 2.0, 1.0, 8.0
 _REMEMBERED = 200_000
 _PROCLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")
 _KINDS = ("person", "short", "rare", "place", "org", "demonym", "office", "office_of", "title", "kin")
@@ -372,8 +373,11 @@ class NameModel:
             self._cold_memory.clear()
             self._word_memory.clear()
         found: list[tuple[int, int, str, float]] = []
+        clear = _CLEAR / self.scale
         for start, end in self._runs(tokens.words, first, last, sure):
             rows = self._emissions(tokens, (start, end), (first, last), kinds)
+            if all(row[0] > max(row[1:]) + clear for row in rows):
+                continue
             path = self._viterbi(rows)
             for a, b, kind in _spans([self.labels[k] for k in path]):
                 found.append((start + a, start + b, kind, self._probability(rows, path, a, b)))
