@@ -12,6 +12,7 @@ import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 
 Span = tuple[int, int]
 
@@ -131,7 +132,7 @@ def fold_key(text: str) -> str:
     return fold(text).text
 
 
-_TOKEN = re.compile(r"[^\W\d_]+|\d+")
+_TOKEN = re.compile(r"([^\W\d_]+|\d+)")
 
 
 @dataclass(slots=True)
@@ -160,12 +161,6 @@ class Tokens:
 
 def tokenize(folded: Folded) -> Tokens:
     """Tokens of a folded text."""
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    for found in _TOKEN.finditer(folded.text):
-        words.append(found.group())
-        start, end = found.span()
-        starts.append(start)
-        ends.append(end)
-    return Tokens(folded, words, starts, ends)
+    pieces = _TOKEN.split(folded.text)  # gap, word, gap, word, … gap
+    at = list(accumulate(map(len, pieces)))
+    return Tokens(folded, pieces[1::2], at[:-1:2], at[1::2])

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from ruskor.arabic import Folded, Span, Tokens, fold, tokenize
-from ruskor.lexicon import data_files, load_yaml
+from ruskor.lexicon import compiled, data_files, load_yaml
+from ruskor.patterns import needed_words
 
 _BASE64 = re.compile(r"(?:^|\s)([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
 # A full stop ends a sentence unless digits stand on both sides; brackets with dots «(...)» do not.
 _SENTENCE_END = re.compile(r"[!؟?…]+|\.{3,}(?!\))|(?<![\d.])\.(?=[\s\"”»)\]]|$)|(?<=\d)\.(?=\s|$)|(?<=[^\W\d])\.(?=[^\W\d])")
-_WEEKDAY_DATE = re.compile(r"\d")
+_SENTENCE_MARK = re.compile(r"[!؟?….]")
+_LATIN_RUN = re.compile(r"[A-Za-z0-9+/]{20}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +55,42 @@ class Document:
         return self.tokens.folded
 
 
+def _read(paths: list[Path]) -> Any:
+    return load_yaml(paths[0])
+
+
 @cache
 def _rules() -> list[tuple[str, int, list[re.Pattern[str]]]]:
-    rows: list[dict[str, Any]] = load_yaml(data_files("furniture.yaml")[0])
+    rows: list[dict[str, Any]] = compiled("furniture", _read, data_files("furniture.yaml"))
     return [(row["kind"], row["max_words"], [re.compile(p, re.IGNORECASE) for p in row["patterns"]]) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class _Tests:
+    """What a line is held against before the rules: most lines are told from furniture by how they begin.
+
+    Patterns that may begin anywhere are tried only in a text that holds one of their `needs`.
+    """
+
+    max_words: int
+    anchored: re.Pattern[str]
+    floating: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]
+
+
 @cache
-def _rule_starts() -> tuple[int, re.Pattern[str]]:
-    rules = _rules()
-    joined = "|".join(f"(?:{p.pattern})" for _, _, patterns in rules for p in patterns)
-    return max(words for _, words, _ in rules), re.compile(joined, re.IGNORECASE)
+def _tests() -> _Tests:
+    every = [p for _, _, patterns in _rules() for p in patterns]
+    needs = {p.pattern: needed_words(p.pattern) if p.pattern.startswith(".*") else () for p in every}
+    anchored = "|".join(f"(?:{p.pattern})" for p in every if not needs[p.pattern])
+    floating = tuple((needs[p.pattern], p) for p in every if needs[p.pattern])
+    return _Tests(max(words for _, words, _ in _rules()), re.compile(anchored, re.IGNORECASE), floating)
 
 
-def _furniture_kind(line: str) -> str | None:
-    limit, anything = _rule_starts()
+def _furniture_kind(line: str, floating: list[re.Pattern[str]]) -> str | None:
+    """The kind of a line that a rule matches; `floating` are the patterns that the text as a whole allows."""
+    tests = _tests()
     count = line.count(" ") + 1
-    if count > limit or not anything.fullmatch(line):
+    if count > tests.max_words or not (tests.anchored.fullmatch(line) or any(p.fullmatch(line) for p in floating)):
         return None
     for kind, max_words, patterns in _rules():
         if count <= max_words and any(p.fullmatch(line) for p in patterns):
@@ -81,6 +104,9 @@ def _classify(text: str) -> list[Line]:
     seen: dict[str, int] = {}
     after_sources = False
     at = 0
+    lower = text.lower()
+    floating = [pattern for needs, pattern in _tests().floating if any(word in lower for word in needs)]
+    encoded = _LATIN_RUN.search(text) is not None
     for raw_line in text.split("\n"):
         line = raw_line.strip()
         start = at + len(raw_line) - len(raw_line.lstrip())
@@ -88,12 +114,12 @@ def _classify(text: str) -> list[Line]:
         if not line:
             continue
         kind: str | None
-        if _BASE64.search(line) and not _is_prose(line):
+        if encoded and _BASE64.search(line) and not _is_prose(line):
             kind = "base64"
         elif not _ARABIC.search(line) and not any(c.isdigit() for c in line):
             kind = "foreign"
         else:
-            kind = _furniture_kind(line) if len(line) < 400 else None
+            kind = _furniture_kind(line, floating) if len(line) < 400 else None
         words = line.count(" ") + 1
         if kind is None and words >= 3 and line in seen:
             kind = "repeat"
@@ -119,9 +145,12 @@ def _split(text: str, line: Line) -> list[tuple[int, int]]:
     """Sentence spans of one body line."""
     out: list[tuple[int, int]] = []
     start = line.start
-    for found in _SENTENCE_END.finditer(text, line.start, line.end):
-        end = found.end()
-        while end < line.end and text[end] in "\"”»)] ":
+    done = line.start
+    for mark in _SENTENCE_MARK.finditer(text, line.start, line.end):
+        if mark.start() < done or (found := _SENTENCE_END.match(text, mark.start(), line.end)) is None:
+            continue
+        done = end = found.end()
+        while end < line.end and text[end] in '"”»)] ':
             end += 1
         if end > start:
             out.append((start, end))
@@ -134,7 +163,7 @@ def _split(text: str, line: Line) -> list[tuple[int, int]]:
 def _is_heading(text: str, line: Line) -> bool:
     """A short line without a closing full stop: title or subhead."""
     content = text[line.start : line.end]
-    return len(content) < 130 and not content.rstrip("\"”»)").endswith((".", "،", ":", "؛"))
+    return len(content) < 130 and not content.rstrip('"”»)').endswith((".", "،", ":", "؛"))
 
 
 def read_document(raw: str) -> Document:
@@ -145,7 +174,7 @@ def read_document(raw: str) -> Document:
     lines = _classify(text)
     sentences: list[Sentence] = []
     title: Span | None = None
-    k, n = 0, len(tokens.words)
+    starts = tokens.starts
     for index, line in enumerate(lines):
         if line.kind is not None:
             continue
@@ -153,11 +182,7 @@ def read_document(raw: str) -> Document:
             title = (line.start, line.end)
         heading = _is_heading(text, line)
         for start, end in _split(text, line):
-            while k < n and tokens.starts[k] < start:
-                k += 1
-            first = k
-            while k < n and tokens.starts[k] < end:
-                k += 1
+            first, k = bisect_left(starts, start), bisect_left(starts, end)
             if k > first:
                 sentences.append(Sentence(first, k - 1, index, heading))
     return Document(tokens, lines, sentences, title)
