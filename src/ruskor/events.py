@@ -53,7 +53,9 @@ class Draft:
             self.second.setdefault(e.name, e)
         for e in m.places:
             self.places.setdefault(e.name, e)
-        date = None if m.lent and self.date is not None else m.date
+        date = m.date
+        if m.lent and self.date is not None and date is not None and not (self.type == "visit" and _longer(date, self.date)):
+            date = None
         if date is not None and (self.date is None or _finer(date, self.date) or (self.type == "visit" and _longer(date, self.date))):
             self.date = date
         if date is not None and self.date is not None and not date.overlaps(self.date) and self.type == "visit":
@@ -312,7 +314,9 @@ def _bound_journeys(drafts: list[Draft], bounds: list[Mention]) -> None:
     """Departure from home and return to it give the journey its first and last day."""
     for m in bounds:
         guests = {e.name for e in m.first}
-        visits = [d for d in drafts if d.type == "visit" and not d.series and d.places and guests & set(d.first) and not any(x.again for x in d.mentions)]
+        homes = {e.country for e in m.first}
+        own = [d for d in drafts if d.type in ("visit", "delegation") and not d.series and d.places and not any(x.again for x in d.mentions)]
+        visits = [d for d in own if guests & set(d.first)] or [d for d in own if homes & {e.country for e in d.first.values()}][:1]
         if not visits:
             continue
         visit = max(visits, key=lambda d: len(d.mentions))

@@ -58,7 +58,7 @@ def own_times(scene: Scene, modality: Modality) -> tuple[dict[int, Time], dict[i
     members: dict[int, list[Time]] = {}
     earlier: dict[int, list[Time]] = {}
     for time in scene.times:
-        if scene.sentence_of[time.first] < 0 or time.value.precision == "multi-year":
+        if scene.sentence_of[time.first] < 0 or time.value.last.year - time.value.start.year > 12:
             continue  # an era dates no single event
         first_since = _first_since(scene, modality, time)
         if first_since is not None:
@@ -309,7 +309,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             series=_series(scene, modality, trigger), headline=scene.headline(trigger.first),
         )  # fmt: skip
         if _complete(scene, modality, mention, args):
-            if mention.reading.status == "called_off" and mention.time is not None and mention.time.first < trigger.first and not trigger.verb:
+            if mention.reading.status == "called_off" and mention.time is not None and mention.time.value.precision == "day" and mention.time.first < trigger.first and not trigger.verb:
                 mention.time = None  # «ألغى أمس قمة …»: the day of the word, not of the summit
             if trigger.form.type == "agreement" and mention.time is None:
                 mention.time = _anniversary(scene, modality, trigger)
@@ -321,9 +321,12 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
     out = _joined(scene, modality, out)
     _share_modality(scene, modality, out)
     _earlier_visits(scene, modality, out)
-    _borrow_times(scene, modality, out)
     for m in out:
         _last(scene, modality, m)
+    _borrow_times(scene, modality, out)
+    for m in out:
+        if m.lent:
+            _last(scene, modality, m)
     return out
 
 
@@ -350,7 +353,7 @@ def _share_modality(scene: Scene, modality: Modality, mentions: list[Mention]) -
 def _borrow_times(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
     """A contact without a date takes that of the nearest contact of its sentence with which it shares somebody."""
     for m in mentions:
-        if m.time is not None or m.type not in CONTACT or m.type == "invitation" or m.series:
+        if m.time is not None or m.type not in CONTACT or m.series or (m.type == "invitation" and m.reading.strength < 3):
             continue
         index = scene.sentence_of[m.trigger.first]
         if any(scene.words[j] in modality.count_from for j in range(max(0, m.trigger.first - 4), m.trigger.first)):
@@ -361,6 +364,7 @@ def _borrow_times(scene: Scene, modality: Modality, mentions: list[Mention]) -> 
             o for o in mentions
             if o.trigger is not m.trigger and o.time is not None and o.lent is False and o.type in CONTACT and scene.sentence_of[o.trigger.first] == index
             and o.reading.status == m.reading.status and (people & {e.name for e in [*o.first, *o.second]} or m.anaphoric or (during and o.trigger.first < m.trigger.first)) and not o.series
+            and (m.type != "invitation" or o.type in GATHERING) and not _elsewhere(m, o)
         ]  # fmt: skip
         start, _ = scene.sentence_bounds(m.trigger.first)
         if not near and any(scene.words[j] in modality.thereby for j in range(start, m.trigger.first)):
@@ -369,6 +373,11 @@ def _borrow_times(scene: Scene, modality: Modality, mentions: list[Mention]) -> 
         if near:
             m.time = min(near, key=lambda o: abs(o.trigger.first - m.trigger.first)).time
             m.lent = True
+
+
+def _elsewhere(a: Mention, b: Mention) -> bool:
+    """Two journeys to two countries have their own days."""
+    return a.type == b.type == "visit" and bool(a.places) and bool(b.places) and a.places[0].country != b.places[0].country
 
 
 def _last(scene: Scene, modality: Modality, m: Mention) -> None:

@@ -95,7 +95,11 @@ def _scope_start(scene: Scene, modality: Modality, trigger: Trigger) -> int:
     sentence_start, _ = scene.sentence_bounds(trigger.first)
     if scene.words[start] in modality.that and start > sentence_start:
         # «من المقرر أن …», «لم يستبعد أن …»: what governs «أن» stands right before it.
-        return max(sentence_start, start - 3)
+        token, loose = start - 1, 0
+        while token > sentence_start and loose < 3:
+            loose += scene.entity_at[token] < 0
+            token -= 1
+        return token
     return start
 
 
