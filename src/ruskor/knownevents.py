@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +40,7 @@ class KnownEvent:
         return (self.end - self.start).days + 1
 
 
-@cache
+@lru_cache(100_000)
 def stem(word: str) -> str:
     """A folded word without article, «و», «ف» and ending, enough to see «التجربة» in «تجربتها»."""
     return _ENDING.sub("", _ARTICLE.sub("", word))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,8 @@ _ELSEWHERE = 0.85  # none of the event's places is named
 _RIVAL = 0.05
 _ALIKE = 0.08
 _SAME = 7  # days within which two events are one happening
+_REMEMBERED = 200_000  # words
+_Phrase = tuple[tuple[str, ...], tuple[int, ...]]  # stems, the events that they name
 _ONE_SIDED = {"visit", "delegation", "statement", "weapons_test", "invitation"}
 
 
@@ -49,8 +52,10 @@ class Index:
     events: Sequence[KnownEvent]
     by_person: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_place: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
-    phrases: dict[str, list[tuple[tuple[str, ...], tuple[int, ...]]]] = field(default_factory=lambda: defaultdict(list))
+    phrases: dict[str, list[_Phrase]] = field(default_factory=lambda: defaultdict(list))
     rare: frozenset[str] = frozenset()  # places of few happenings
+    kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)  # stem → types of events of which it is a word
+    memory: dict[str, tuple[str, str, tuple[_Phrase, ...]]] = field(default_factory=dict)  # word → its stems and the phrases it may begin
 
 
 def make_index(events: Sequence[KnownEvent]) -> Index:
@@ -67,6 +72,11 @@ def make_index(events: Sequence[KnownEvent]) -> Index:
     for phrase, owners in shared.items():
         if phrase:
             index.phrases[phrase[0]].append((phrase, tuple(owners)))
+    kinds: dict[str, list[str]] = defaultdict(list)
+    for kind, words in dct_words().types.items():
+        for word in words:
+            kinds[word].append(kind)
+    index.kinds = {word: tuple(found) for word, found in kinds.items()}
     index.rare = frozenset(name for name, owners in index.by_place.items() if _apart(index, owners) <= _RARE)
     return index
 
@@ -82,13 +92,27 @@ def _groups(days: list[date]) -> int:
     return sum(1 for a, b in zip([None, *days], days, strict=False) if a is None or (b - a).days > _SAME)
 
 
-def _find_phrases(index: Index, words: Sequence[str]) -> dict[int, tuple[float, str]]:
+def _look(index: Index, words: Sequence[str]) -> list[tuple[str, str, tuple[_Phrase, ...]]]:
+    """For each word its stem, its stem with numbers in words made digits, and the phrases that may begin with it."""
+    memory, numbers = index.memory, dct_words().digits
+    if len(memory) > _REMEMBERED:
+        memory.clear()
+    for word in words:
+        if word not in memory:
+            root = stem(numbers.get(word, word))
+            memory[word] = (stem(word), root, tuple(index.phrases.get(root, ()) or index.phrases.get(root[1:], ())))
+    return [memory[word] for word in words]
+
+
+def _find_phrases(index: Index, looked: Sequence[tuple[str, str, tuple[_Phrase, ...]]], words: Sequence[str]) -> dict[int, tuple[float, str]]:
     """Events whose phrase stands in the words: event → (share, phrase)."""
     found: dict[int, tuple[float, str]] = {}
-    numbers = dct_words().digits
-    roots = [stem(numbers.get(word, word)) for word in words]
-    for i, root in enumerate(roots):
-        for phrase, owners in index.phrases.get(root, ()) or index.phrases.get(root[1:], ()):
+    begun = [i for i, row in enumerate(looked) if row[2]]
+    if not begun:
+        return found
+    roots = [row[1] for row in looked]
+    for i in begun:
+        for phrase, owners in looked[i][2]:
             span = _spread(roots, i, phrase)
             if span is None:
                 continue
@@ -150,20 +174,26 @@ class Linker:
         self.far = 0.85 if self.short else 0.55  # what a name elsewhere in the article is worth
         self.memory: dict[int, list[Link]] = {}
         self.phrases: list[dict[int, tuple[float, str]]] = []
-        all_words = document.tokens.words
-        sentences = document.sentences
-        self.roots: list[frozenset[str]] = []
-        for sentence in sentences:
-            words = all_words[sentence.first : sentence.last + 1]
-            self.phrases.append(_find_phrases(index, words))
-            self.roots.append(frozenset(map(stem, words)))
-        self.all_roots: frozenset[str] = frozenset().union(*self.roots) if self.roots else frozenset()
+        self.kinds: list[set[str]] = []  # types of events of which the sentence holds a word
+        for sentence in document.sentences:
+            words = document.tokens.words[sentence.first : sentence.last + 1]
+            looked = _look(index, words)
+            self.phrases.append(_find_phrases(index, looked, words))
+            self.kinds.append({kind for row in looked if row[0] in index.kinds for kind in index.kinds[row[0]]})
+        self.all_kinds: set[str] = set().union(*self.kinds)
+        self.names = self._names()
         self.all_phrases: dict[int, tuple[float, str]] = {}
         for found in self.phrases:
             for event, value in found.items():
                 if value[0] > self.all_phrases.get(event, (0.0, ""))[0]:
                     self.all_phrases[event] = value
         self.candidates = self._candidates()
+        self.by_name: dict[str, list[int]] = defaultdict(list)
+        self.by_event: dict[int, int] = {}
+        for n, candidate in enumerate(self.candidates):
+            self.by_event[candidate.event] = n
+            for name in candidate.names:
+                self.by_name[name].append(n)
 
     def _candidates(self) -> list[_Candidate]:
         count: dict[int, float] = defaultdict(float)
@@ -202,12 +232,20 @@ class Linker:
             k, tuple(people) if event.people else None, tuple(places), base, "/".join(event.states) if states else "", own, names
         )
 
-    def _names_in(self, sentence: int) -> set[str]:
-        names = self.people | self.places
+    def _names(self) -> list[set[str]]:
+        """The people and places of each sentence; without `where` all of them."""
+        everything = self.people | self.places
         if self.where is None:
-            return names
-        first, last = self.document.sentences[sentence].first, self.document.sentences[sentence].last
-        return {name for name in names if any(first <= token <= last for token in self.where.get(name, ()))}
+            return [everything for _ in self.document.sentences]
+        sentences = self.document.sentences
+        firsts = [sentence.first for sentence in sentences]
+        out: list[set[str]] = [set() for _ in sentences]
+        for name in everything:
+            for token in self.where.get(name, ()):
+                k = bisect_right(firsts, token) - 1
+                if k >= 0 and token <= sentences[k].last:
+                    out[k].add(name)
+        return out
 
     def of(self, sentence: int) -> list[Link]:
         """The events of a sentence, best first."""
@@ -217,18 +255,18 @@ class Linker:
         return links
 
     def _link(self, sentence: int) -> list[Link]:
-        here = self._names_in(sentence)
-        phrases, roots = self.phrases[sentence], self.roots[sentence]
+        here, phrases = self.names[sentence], self.phrases[sentence]
         strangers = [] if self.where is None else [name for name in here & self.people if name in self.index.by_person]
-        kinds = {kind: 1.0 if words & roots else 0.5 if words & self.all_roots else 0.0 for kind, words in dct_words().types.items()}
-        kinds["statement"] = 0.3  # somebody says something in every article
-        everything = self.short or self.where is None
+        candidates = self.candidates
+        if not (self.short or self.where is None):
+            near = {n for name in here for n in self.by_name.get(name, ())}
+            near.update(self.by_event[event] for event in phrases if event in self.by_event)
+            candidates = [candidates[n] for n in sorted(near)]
         out = []
-        for candidate in self.candidates:
-            if everything or candidate.event in phrases or not here.isdisjoint(candidate.names):
-                score, why = self._score(candidate, here, kinds, phrases, strangers)
-                if score >= _LEAST:
-                    out.append(Link(candidate.event, score, ", ".join(dict.fromkeys(why))))
+        for candidate in candidates:
+            score, why = self._score(candidate, here, sentence, phrases, strangers)
+            if score >= _LEAST:
+                out.append(Link(candidate.event, score, ", ".join(dict.fromkeys(why))))
         out.sort(key=lambda link: (-link.score, link.event))
         return [replace(link, share=1 / (1 + _RIVAL * min(4, self._rivals(link, out)))) for link in out[:_PER_SENTENCE]]
 
@@ -240,7 +278,7 @@ class Linker:
         return _groups([other for other in days if abs((other - day).days) > _SAME])
 
     def _score(  # noqa: C901 - one branch a kind of evidence
-        self, candidate: _Candidate, here: set[str], kinds: dict[str, float], phrases: dict[int, tuple[float, str]], strangers: list[str]
+        self, candidate: _Candidate, here: set[str], sentence: int, phrases: dict[int, tuple[float, str]], strangers: list[str]
     ) -> tuple[float, list[str]]:
         """How likely a sentence speaks of an event, and by what names and phrases."""
         event, far = self.index.events[candidate.event], self.far
@@ -261,7 +299,10 @@ class Linker:
         elif candidate.states:
             why.append(candidate.states)
         elsewhere = _ELSEWHERE if event.places and not best else 1.0
-        score = elsewhere * people * (0.25 + 0.45 * place + 0.3 * kinds.get(event.type, 0.0))
+        kind = 0.3  # somebody says something in every article
+        if event.type != "statement":
+            kind = 1.0 if event.type in self.kinds[sentence] else 0.5 if event.type in self.all_kinds else 0.0
+        score = elsewhere * people * (0.25 + 0.45 * place + 0.3 * kind)
         if len(why) < 2:
             score *= 0.6
         if strangers and candidate.people is not None and self.where is not None:
