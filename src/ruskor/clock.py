@@ -83,7 +83,10 @@ def read_clock(document: Document, times: Iterable[tuple[int, int, date, date]] 
     rows = [(*row, False) for row in _years(document)]
     rows += [(*row, True) for row in _periods(document)]
     rows += [(first, start, end, False) for first, _, start, end in times or ()]
+    words, since = document.tokens.words, title_words().since
     for row in rows:
+        if not since.isdisjoint(words[max(0, row[0] - 2) : row[0] + 1]):
+            continue  # «منذ عام 2011»: what has lasted since then is of now
         k = bisect_right(firsts, row[0]) - 1
         if k >= 0 and row[0] <= document.sentences[k].last:
             marks[k].append(row)

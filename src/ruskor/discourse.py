@@ -198,7 +198,7 @@ def _choose(mind: _Mind, ref: Ref) -> int:
         return candidates[0]
     if ref.full:
         return max(candidates, key=lambda p: _prior(mind, p))
-    spoken = mind.clock.spoken(ref.first, mind.when)
+    spoken = None if ref.weak else mind.clock.spoken(ref.first, mind.when)  # «والد كيم»: the father is of then
     introduced = [p for p in mind.recent if p in candidates]
     if not introduced:
         leading = [p for p in candidates if p >= 0 and _leads(mind, p, mind.when)]
@@ -208,7 +208,7 @@ def _choose(mind: _Mind, ref: Ref) -> int:
     chief = next((p for p in introduced if _leads(mind, p, mind.when)), None)
     if chief is None:
         chief = max(introduced, key=lambda p: (mind.counts.get(p, 0), introduced.index(p)))
-    if spoken is not None and not ref.weak:
+    if spoken is not None:
         then = max(candidates, key=lambda p: _prior(mind, p, spoken))
         if then >= 0 and _share_led(mind, then, spoken) > 0 and chief >= 0 and _share_led(mind, chief, spoken) == 0:
             return then

@@ -46,6 +46,7 @@ class TitleWords:
     particles: frozenset[str]
     year_words: frozenset[str]
     that_time: frozenset[str]
+    since: frozenset[str]
     half_adjectives: dict[str, str]
     nested_heads: dict[str, str]
     speaks_for: frozenset[str]
@@ -86,6 +87,7 @@ def title_words() -> TitleWords:
         particles=folded("particles"),
         year_words=folded("year_words"),
         that_time=folded("that_time"),
+        since=folded("since"),
         half_adjectives={fold_key(word): state for word, state in table["half_adjectives"].items()},
         nested_heads={fold_key(word): office for word, office in table["nested_heads"].items()},
         speaks_for=frozenset(table["speaks_for"]),
