@@ -30,7 +30,7 @@ PERSONS = {
     "وأضاف العقيد المتقاعد مارك هندرسون أن القوات انسحبت.": ["مارك هندرسون"],
     # appositions
     "واعتبر يون سانغ هيوك، الأستاذ في جامعة كيونغبوك، أن الزيارة نادرة.": ["يون سانغ هيوك"],
-    "وقالت سارة وينترز، وهي محللة في لندن، إن الأسعار سترتفع.": ["سارة وينترز"],
+    "وقالت سارة هندريكسون، وهي محللة في لندن، إن الأسعار سترتفع.": ["سارة هندريكسون"],
     "وقال باك جين هو من معهد الدراسات الآسيوية إن التجارة تتراجع.": ["باك جين هو"],
     # verbs of saying
     "وقال عبد الكريم الزبيدي للصحفيين إن المحادثات مستمرة.": ["عبد الكريم الزبيدي"],
@@ -118,7 +118,7 @@ def test_the_model_is_small_and_quick_to_load():
     words = name_words()
     start = time.process_time()
     read_model(path, words)
-    assert time.process_time() - start < 0.05 * 4  # four times the budget: shared machines
+    assert time.process_time() - start < 0.2  # four times the budget: shared machines
 
 
 def test_the_same_text_gives_the_same_names_whatever_came_before():

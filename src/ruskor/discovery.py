@@ -7,7 +7,7 @@ word without such a cue raises it. What the gazetteers know is never taken again
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -23,13 +23,13 @@ from ruskor.people import Ref, title_words
 from ruskor.places import PlaceRef
 from ruskor.romanise import romanise
 
-_MOST_WORDS = 6
+_MOST_WORDS, _SHORTEST = 6, 4
 # How sure the model must be to change what the gazetteers say of a place.
 _SETTLED = 0.35
 # Below this likeness a last word that is in no list is taken for a common one; above the other a name goes on with it.
 _COMMON, _ALIKE = -9, 9
 # What the model must be sure of, by what else speaks for the name.
-_SURE = {"cue": 0.25, "name": 0.45, "word": 0.6, "place": 0.6}
+_SURE = {"cue": 0.25, "name": 0.45, "word": 0.6, "unlike": 0.85, "place": 0.6}
 _TABLES = frozenset(ORIGINS)
 _VOWELS = frozenset("اويى")
 _CLUSTERS = frozenset("رل")
@@ -83,11 +83,12 @@ class Cues:
     never: frozenset[str]
     name_particles: frozenset[str]
     name_seconds: frozenset[str]
+    never_raw: frozenset[str]
 
 
 def _build(paths: list[Path]) -> dict[str, list[str]]:
     table: dict[str, list[str]] = load_yaml(paths[0])
-    return {key: [fold_key(word) for word in words] for key, words in table.items()}
+    return {key: words if key == "never_raw" else [fold_key(word) for word in words] for key, words in table.items()}
 
 
 @cache
@@ -124,7 +125,9 @@ def find_names(
     tokens = document.tokens
     kinds = hit_kinds(len(tokens.words), hits)
     found: list[Name] = []
-    places = frozenset(token for hit in hits if _no_person(hit) for token in range(hit.first, hit.last + 1))
+    places = {token: hit.last > hit.first for hit in hits if _no_person(hit) for token in range(hit.first, hit.last + 1)}
+    qualifying = frozenset(t for hit in hits if any(map(hit.has, ("demonym", "office", "title"))) for t in range(hit.first, hit.last + 1))
+    behind = frozenset(hit.first for hit in hits if hit.skip and not _no_person(hit))
     sure: frozenset[int] = frozenset()
     if not everything:
         sure = frozenset(t for hit in hits if _is_sure(hit) for t in range(hit.first, hit.last + 1)).difference(look_at)
@@ -137,11 +140,11 @@ def find_names(
                 found.append(Name(first, last, 0, kind, score))
                 continue
             person = kind == "PER"
-            for piece in _pieces(document, first, last, model, places if person else frozenset()):
+            for piece in _pieces(document, (first, last), model, places if person else {}, behind):
                 grown = _grow(document, piece, model, hits_at, sentence) if person else piece
                 name = _trim(document, Name(*grown, 0, kind, score), model)
                 if name is not None and not (person and _named_after(document, name, sentence.first)):
-                    found.append(replace(name, cue=_cue(document, hits, name, sentence)))
+                    found.append(replace(name, cue=_cue(document, qualifying, name, sentence)))
     return found
 
 
@@ -155,6 +158,9 @@ def _whole(document: Document, model: NameModel, spans: Iterable[tuple[int, int,
             if begin == end and model.words.given(words[begin]) and not _and_name(words[first], model):
                 out[-1] = (begin, last, kind, min(score, other))
                 continue
+        if out and kind == out[-1][2] == "PER" and out[-1][1] == first - 2 and _is_korean(words, out[-1][0], last):
+            out[-1] = (out[-1][0], last, kind, min(score, out[-1][3]))  # «لي هو ريونغ»
+            continue
         out.append((first, last, kind, score))
     return out
 
@@ -169,16 +175,22 @@ def _no_person(hit: Hit) -> bool:
     return any(map(hit.has, ("place", "org", "demonym", "title"))) and not any(map(hit.has, ("person", "short", "rare")))
 
 
-def _pieces(document: Document, first: int, last: int, model: NameModel, places: frozenset[int]) -> list[tuple[int, int]]:
-    """The span without known places, cut where a comma, a quotation mark or «و» + a name stands: «كلارنس وروي» are two."""
+def _pieces(
+    document: Document, span: tuple[int, int], model: NameModel, places: Mapping[int, bool], behind: Collection[int]
+) -> list[tuple[int, int]]:
+    """The span without known places, cut where a comma, a quotation mark or «و» + a name stands: «كلارنس وروي» are two.
+
+    `places` says of the tokens of known places whether they have more than one word; a single one may be a given name («سيدني»).
+    `behind` are the tokens of known people's names behind a proclitic («ببوتين»).
+    """
     words = document.tokens.words
     out: list[tuple[int, int]] = []
-    for k in range(first, last + 1):
+    for k in range(span[0], span[1] + 1):
         word = words[k]
-        if k in places and not model.words.names(word):
+        if places.get(k, False) or (k in places and not model.words.names(word)):
             continue
-        joined = _and_name(word, model)
-        if out and out[-1][1] == k - 1 and not joined and document.tokens.gap(k) in _NAME_GAPS:
+        cut = k in behind or _and_name(word, model) or document.tokens.gap(k) not in _NAME_GAPS
+        if out and out[-1][1] == k - 1 and not cut:
             out[-1] = (out[-1][0], k)
         else:
             out.append((k, k))
@@ -231,7 +243,8 @@ def _trim(document: Document, name: Name, model: NameModel) -> Name | None:
         while last > first and _out_of_place(words, first, last, model):
             last -= 1
     raw, starts = document.folded.raw_text, document.tokens.starts
-    while first <= last and (words[first] in lists.never or words[first] in lists.titles or raw(starts[first], starts[first] + 2) == "فإ"):
+    unfit = lists.never | lists.titles
+    while first <= last and (words[first] in unfit or raw(starts[first], starts[first] + 3) in lists.never_raw):
         first += 1
     while last >= first and (words[last] in lists.never or words[last] in lists.name_particles) and not _is_korean(words, first, last):
         last -= 1
@@ -244,6 +257,8 @@ def _trim(document: Document, name: Name, model: NameModel) -> Name | None:
 def _out_of_place(words: Sequence[str], first: int, last: int, model: NameModel) -> bool:
     """Whether the last word looks like a common one that the model took along."""
     word, before = words[last], words[last - 1]
+    if word.startswith("ال") and words[first] in _korean() and "western" not in model.words.of(words[first]):
+        return True
     if word.startswith("ال") or model.words.names(word) or before in cues().name_particles or _is_korean(words, first, last):
         return False
     return model.shape.score(word) < _COMMON
@@ -276,14 +291,14 @@ def proclitics(word: str, model: NameModel) -> int:
     return 1
 
 
-def _cue(document: Document, hits: Sequence[Hit], name: Name, sentence: Sentence) -> str:
+def _cue(document: Document, qualifying: Collection[int], name: Name, sentence: Sentence) -> str:
     """What beside the name says that it is one: title, saying, apposition, from, place_noun; empty where nothing does."""
     words, tokens, lists = document.tokens.words, document.tokens, cues()
     before = words[name.first - 1] if name.first > sentence.first else ""
     if tokens.gap(name.first) in (" ", "، ", ' "', ": "):
         if _in(lists.place_nouns, before):
             return "place_noun"
-        if _in(lists.titles, before) or _title_ends(document, hits, name.first - 1, sentence.first):
+        if _in(lists.titles, before) or _title_ends(document, qualifying, name.first - 1, sentence.first):
             return "title"
         if _in(lists.saying, before) or before in lists.sources:
             return "saying"
@@ -302,19 +317,13 @@ def _cue_after(document: Document, last: int, end: int) -> str:
     return "from" if at_home else ""
 
 
-def _qualifies(hit: Hit, last: int) -> bool:
-    """Whether the hit is a nationality or an office a few words before."""
-    return hit.first <= last <= hit.last + 4 and any(map(hit.has, ("demonym", "office", "title")))
-
-
-def _title_ends(document: Document, hits: Sequence[Hit], last: int, start: int) -> bool:
+def _title_ends(document: Document, qualifying: Collection[int], last: int, start: int) -> bool:
     """Whether a title with its adjectives or its state ends at this token: «المحلل السياسي الروسي …»."""
     words, lists = document.tokens.words, cues()
-    demonyms = {token for hit in hits if _qualifies(hit, last) for token in range(hit.first, hit.last + 1)}
     for token in range(last, max(start, last - 5) - 1, -1):
         if _in(lists.titles, words[token]):
             return True
-        if token not in demonyms and words[token] not in lists.title_tails:
+        if token not in qualifying and words[token] not in lists.title_tails:
             return False
         if document.tokens.gap(token) != " ":
             return False
@@ -325,19 +334,20 @@ def _overlap(name: Taken, taken: Iterable[Taken]) -> list[Taken]:
     return [other for other in taken if other.first <= name.last and name.first <= other.last]
 
 
-def _wanted(name: Name, words: Sequence[str]) -> bool:
+def _wanted(name: Name, words: Sequence[str], model: NameModel) -> bool:
     """Whether the model is sure enough, given what else speaks for the name."""
-    if name.first == name.last and (len(words[name.first]) - name.skip < 4 or words[name.first] in _korean()):
-        return False
+    inside = words[name.first : name.last + 1]
+    bare = inside[0][name.skip :]
+    known = any(model.words.names(word) for word in (bare, *inside))
+    like = known or any(model.shape.score(word) > 0 for word in (bare, *inside))
+    if len(inside) == 1:
+        if len(bare) < _SHORTEST or bare in _korean() or not like or (bare.startswith("ال") and not known):
+            return False
+        cue = name.cue in ("title", "saying", "apposition", "from")
+        return name.score >= _SURE["name" if cue or bare in _parts() else "word"]
     if name.cue in ("title", "saying", "apposition", "from"):
-        return name.score >= _SURE["cue" if name.last > name.first else "name"]
-    if name.last > name.first:
-        return name.score >= _SURE["name"]
-    word = words[name.first][name.skip :]
-    known = word in _parts()
-    if word.startswith("ال") and not known:
-        return False
-    return name.score >= (_SURE["name"] if known else _SURE["word"])
+        return name.score >= _SURE["cue"]
+    return name.score >= _SURE["name" if like else "unlike"]
 
 
 def find_unknown(
@@ -349,12 +359,12 @@ def find_unknown(
     known part («كيم» in «كيم سونغ باي») is, and takes its place. `names` are those of `find_names`, where
     the caller has them already.
     """
-    words = document.tokens.words
+    words, model = document.tokens.words, load_model()
     taken = [ref for ref in refs if ref.person is not None]
     blocked = [hit for hit in hits if hit.has("place") or hit.has("org") or hit.has("demonym") or hit.has("title")]
     out: list[Ref] = []
     for name in find_names(document, hits, body) if names is None else names:
-        if name.kind != "PER" or name.cue == "place_noun" or not _wanted(name, words):
+        if name.kind != "PER" or name.cue == "place_noun" or not _wanted(name, words, model):
             continue
         known = [ref for ref in taken if ref.first <= name.last and name.first <= ref.last]
         if any(ref.full or ref.kind == "title" or ref.last - ref.first >= name.last - name.first for ref in known):

@@ -15,7 +15,6 @@ from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -378,9 +377,17 @@ class NameModel:
             rows = self._emissions(tokens, (start, end), (first, last), kinds)
             if all(row[0] > max(row[1:]) + clear for row in rows):
                 continue
-            path = self._viterbi(rows)
-            for a, b, kind in _spans([self.labels[k] for k in path]):
-                found.append((start + a, start + b, kind, self._probability(rows, path, a, b)))
+            likely = self._likely(rows)
+            path = self._viterbi(rows, likely)
+            spans = _spans([self.labels[k] for k in path])
+            total = self._total(rows, likely) if spans else 0.0
+            for a, b, kind in spans:
+                # The label sequences through the span, which does not go on behind it, against all.
+                goes_on = path[b] + path[b] % 2
+                kept = [[path[i]] if a <= i <= b else labels for i, labels in enumerate(likely)]
+                if b + 1 < len(kept):
+                    kept[b + 1] = [label for label in kept[b + 1] if label != goes_on]
+                found.append((start + a, start + b, kind, math.exp(min(0.0, self._total(rows, kept) - total))))
         return found
 
     def _runs(self, words: list[str], first: int, last: int, sure: frozenset[int]) -> list[tuple[int, int]]:
@@ -403,43 +410,44 @@ class NameModel:
                 begin = k
         return runs
 
-    def _viterbi(self, rows: list[Sequence[int]]) -> list[int]:
-        """The best labels of a run; before and after it is O."""
+    def _likely(self, rows: list[Sequence[int]]) -> list[list[int]]:
+        """For each row the labels that are worth a try."""
         cut = _UNLIKELY / self.scale
+        return [[label for label, value in enumerate(row) if value >= limit] for row in rows for limit in [max(row) - cut]]
+
+    def _viterbi(self, rows: list[Sequence[int]], likely: list[list[int]]) -> list[int]:
+        """The best labels of a run; before and after it is O."""
         transitions = self.transitions
         score = {0: 0}
         back: list[dict[int, int]] = []
-        for row in rows:
-            limit = max(row) - cut
+        for row, labels in zip(rows, likely, strict=True):
             nxt: dict[int, int] = {}
             came: dict[int, int] = {}
-            for b, value in enumerate(row):
-                if value < limit:
-                    continue
+            for b in labels:
                 best = max((total + transitions[a][b], -a) for a, total in score.items())
-                nxt[b], came[b] = best[0] + value, -best[1]
+                nxt[b], came[b] = best[0] + row[b], -best[1]
             score = nxt
             back.append(came)
-        label = max(score, key=lambda a: (score[a] + transitions[a][0], -a))
-        path = [label]
+        path = [max(score, key=lambda a: (score[a] + transitions[a][0], -a))]
         for came in reversed(back[1:]):
             path.append(came[path[-1]])
         return path[::-1]
 
-    def _probability(self, rows: list[Sequence[int]], path: list[int], first: int, last: int) -> float:
-        """How likely the span is of its kind, against nothing and the other kinds, all else as it is."""
-        before = path[first - 1] if first else 0
-        after = path[last + 1] if last + 1 < len(path) else 0
-        after -= 1 - after % 2 if after else 0  # I after another kind is as good as B
-        totals = []
-        for begin in range(-1, len(self.labels), 2):
-            labels = [max(begin, 0), *[begin + 1 if begin > 0 else 0] * (last - first)]
-            total = sum(rows[first + k][label] for k, label in enumerate(labels))
-            total += sum(self.transitions[a][b] for a, b in pairwise([before, *labels, after]))
-            totals.append(total * self.scale)
-        top = max(totals)
-        mine = (path[first] + 1) // 2
-        return math.exp(totals[mine] - top) / sum(math.exp(t - top) for t in totals)
+    def _total(self, rows: list[Sequence[int]], kept: list[list[int]]) -> float:
+        """The logarithm of the sum over the label sequences of a run with the labels kept."""
+        scale, transitions = self.scale, self.transitions
+        score = {0: 0.0}
+        for row, labels in zip(rows, kept, strict=True):
+            before = list(score.items())
+            score = {b: row[b] * scale + _log_sum([total + transitions[a][b] * scale for a, total in before]) for b in labels}
+        return _log_sum([total + transitions[a][0] * scale for a, total in score.items()])
+
+
+def _log_sum(terms: list[float]) -> float:
+    if len(terms) < 2:
+        return terms[0] if terms else -math.inf
+    top = max(terms)
+    return top + math.log(sum(math.exp(term - top) for term in terms))
 
 
 def _spans(labels: list[str]) -> list[tuple[int, int, str]]:
