@@ -29,6 +29,8 @@ _CHOICE = re.compile(r"\[([^\[\]]*)\]")
 _SLOT = re.compile(r"\{(\w+)\}")
 _FIRST, _LAST = date(1994, 1, 1), date(2035, 12, 31)
 NUMBERS = {"n": (2, 98), "big": (100, 99_999), "year": (1945, 2030)}
+_UNKNOWN = 0.35  # of the people on the margin are in no gazetteer
+_LONG = 0.4  # of the sentences go on with another one
 _TOLD_BY = 4  # articles that tell of one story, on average
 
 
@@ -143,12 +145,12 @@ class Writer:
         dice, stock, grammar = self.dice, self.stock, self.stock.grammar
         if name == "word":
             return self.word()
-        if name == "unknown":
+        if name == "unknown" and dice.random() < _UNKNOWN:
             return f"{dice.choice(stock.given)} {dice.choice(stock.family)}"
         if name in NUMBERS:
             return str(dice.randint(*NUMBERS[name]))
         lists: dict[str, list[str]] = {
-            "person": stock.people, "city": stock.cities, "country": list(stock.countries.values()), "org": grammar["orgs"],
+            "person": stock.people, "unknown": stock.people, "city": stock.cities, "country": list(stock.countries.values()), "org": grammar["orgs"],
             "past": grammar["past"], "weekday": grammar["weekdays"],
         }  # fmt: skip
         return dice.choice(lists[name])
@@ -202,7 +204,7 @@ class Writer:
                 else:
                     said.append(self.sentence(grammar["background"], {}))
                 length += len(said[-1].encode()) + 2
-            lines.append(". ".join(said) + ".")
+            lines.append("".join(part + ("، فيما " if dice.random() < _LONG else ". ") for part in said[:-1]) + said[-1] + ".")
             if dice.random() < 0.06:
                 lines.append(dice.choice(grammar["furniture"]))
         return {"id": f"{number:07d}", "published": published.isoformat(), "text": "\n".join(lines)}
