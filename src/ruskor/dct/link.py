@@ -24,6 +24,7 @@ _ALIKE = 0.08
 _SAME = 7  # days within which two events are one happening
 _REMEMBERED = 200_000  # words
 _Phrase = tuple[tuple[str, ...], tuple[int, ...]]  # stems, the events that they name
+_Looked = tuple[str, str, tuple[_Phrase, ...]]  # of a word: its stem, the stem with numbers made digits, phrases
 _ONE_SIDED = {"visit", "delegation", "statement", "weapons_test", "invitation"}
 
 
@@ -55,7 +56,7 @@ class Index:
     phrases: dict[str, list[_Phrase]] = field(default_factory=lambda: defaultdict(list))
     rare: frozenset[str] = frozenset()  # places of few happenings
     kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)  # stem → types of events of which it is a word
-    memory: dict[str, tuple[str, str, tuple[_Phrase, ...]]] = field(default_factory=dict)  # word → its stems and the phrases it may begin
+    memory: dict[str, _Looked] = field(default_factory=dict)  # word → its stems and the phrases it may begin
 
 
 def make_index(events: Sequence[KnownEvent]) -> Index:
@@ -92,7 +93,7 @@ def _groups(days: list[date]) -> int:
     return sum(1 for a, b in zip([None, *days], days, strict=False) if a is None or (b - a).days > _SAME)
 
 
-def _look(index: Index, words: Sequence[str]) -> list[tuple[str, str, tuple[_Phrase, ...]]]:
+def _look(index: Index, words: Sequence[str]) -> list[_Looked]:
     """For each word its stem, its stem with numbers in words made digits, and the phrases that may begin with it."""
     memory, numbers = index.memory, dct_words().digits
     if len(memory) > _REMEMBERED:
@@ -104,7 +105,7 @@ def _look(index: Index, words: Sequence[str]) -> list[tuple[str, str, tuple[_Phr
     return [memory[word] for word in words]
 
 
-def _find_phrases(index: Index, looked: Sequence[tuple[str, str, tuple[_Phrase, ...]]], words: Sequence[str]) -> dict[int, tuple[float, str]]:
+def _find_phrases(index: Index, looked: Sequence[_Looked], words: Sequence[str]) -> dict[int, tuple[float, str]]:
     """Events whose phrase stands in the words: event → (share, phrase)."""
     found: dict[int, tuple[float, str]] = {}
     begun = [i for i, row in enumerate(looked) if row[2]]
