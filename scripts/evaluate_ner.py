@@ -103,7 +103,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, help="another model than the shipped one")
     parser.add_argument("--errors", action="store_true", help="print what the whole system gets wrong")
     parser.add_argument("--together", type=int, default=1, help="sentences that make an article")
-    parser.add_argument("--block", type=int, default=40, help="sentences in a row that stay together (0: the fifths as they stand)")
+    parser.add_argument("--block", type=int, default=0, help="sentences in a row that stay together (default 0: the fifths as they stand)")
     options = parser.parse_args()
     gazetteer = load_gazetteer()
     if options.model:

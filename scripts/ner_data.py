@@ -44,11 +44,11 @@ def read_sentences(path: Path) -> list[Sentence]:
     return sentences
 
 
-def fifth(sentences: list[Sentence], k: int, *, block: int = 40) -> tuple[list[Sentence], list[Sentence]]:
-    """(the other four fifths, fifth number k of 0 … 4): every fifth block of 40 neighbouring sentences.
+def fifth(sentences: list[Sentence], k: int, *, block: int = 0) -> tuple[list[Sentence], list[Sentence]]:
+    """(the other four fifths, fifth number k of 0 … 4): as they stand in the file.
 
-    The file is in the order of its articles, from newswire over sports to encyclopaedias: blocks keep an article on one
-    side, and every kind of text on both. `block=0` takes the fifths as they stand in the file.
+    The file is in the order of its articles, from newswire over sports to encyclopaedias. With `block` every fifth block of so many
+    neighbouring sentences is taken, which puts every kind of text on both sides.
     """
     block = block or -(-len(sentences) // 5)
     parts: tuple[list[Sentence], list[Sentence]] = ([], [])

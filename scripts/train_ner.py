@@ -219,14 +219,14 @@ def main() -> None:
     """Read the command line and train."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=Path, help="ANERcorp, token TAB tag")
-    parser.add_argument("--leave", type=int, default=4, help="the fifth that is kept unseen, 0 … 4 (default 4); -1 none")
+    parser.add_argument("--leave", type=int, default=4, help="the fifth that is kept unseen, 0 … 4 (default 4, the last); -1 none")
     parser.add_argument("-o", "--out", type=Path, default=data_dir() / "ner" / "names.bin")
     parser.add_argument("--c1", type=float, default=0.1, help="weight of L1, which makes the model small")
     parser.add_argument("--c2", type=float, default=0.05, help="weight of L2")
     parser.add_argument("--iterations", type=int, default=120)
     parser.add_argument("--minimum", type=int, default=1, help="features seen less often are left out")
     parser.add_argument("--invented", type=int, default=1, help="how often sentences are taken again with other names")
-    parser.add_argument("--block", type=int, default=40, help="sentences in a row that stay together (0: the fifths as they stand)")
+    parser.add_argument("--block", type=int, default=0, help="sentences in a row that stay together (default 0: the fifths as they stand)")
     options = parser.parse_args()
     sentences = ner_data.read_sentences(options.data)
     if options.leave >= 0:
