@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ruskor.errors import ExitCode, RuskorError
+from ruskor.sheets import cell_text, defuse
 
 TEXT_FORMATS = ("csv", "tsv", "json", "jsonl")
 BINARY_FORMATS = ("parquet", "xlsx", "sqlite")
@@ -40,26 +41,11 @@ def format_of(output: str) -> str | None:
     return _SUFFIXES.get(os.path.splitext(output)[1].lower())
 
 
-def cell_text(value: object) -> str:
-    """A value in one cell: lists joined by "; ", empty for null, true/false."""
-    if value is None:
-        return ""
-    if value is True or value is False:
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return "; ".join(map(cell_text, value))
-    if isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
-
-
 def delimited(rows: Iterable[Row], columns: Sequence[str], *, tab: bool = False, raw: bool = True, bom: bool = False) -> Iterator[str]:
     r"""CSV or TSV lines: always a header, `\n`, lists joined by "; ", empty for null, true/false.
 
     Unless `raw`, text that a spreadsheet would run as a formula gets a leading `'`; `bom` puts a mark for Excel in front.
     """
-    from ruskor.sheets import defuse
-
     buffer = io.StringIO()
     writer = csv.writer(buffer, delimiter="\t" if tab else ",", lineterminator="\n")
     writer.writerow(columns)

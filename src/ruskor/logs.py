@@ -61,7 +61,8 @@ def start_log(own: Context, path: str, *, form: str) -> None:
 
 def hear(level: str, text: str) -> None:
     """Log what is said on standard error, or would be without -q."""
-    LOGGER.log(logging.getLevelNamesMapping()[level.upper()], text.removeprefix("ruskor: ").removeprefix("error: ").removeprefix("warning: "))
+    plain = text.removeprefix("ruskor: ").removeprefix("error: ").removeprefix("warning: ")
+    LOGGER.log(logging.getLevelNamesMapping()[level.upper()], plain)
 
 
 def stop_log() -> None:

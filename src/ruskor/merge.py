@@ -48,23 +48,19 @@ class Telling:
     core: bool
     copy_of: str | None = None
     stop: bool = False  # a stop within a journey
+    people: frozenset[str] = field(init=False, compare=False)  # everybody named
+    group: str = field(init=False, compare=False)  # types that can name one event
+
+    def __post_init__(self) -> None:
+        # Asked for millions of times, so kept.
+        object.__setattr__(self, "people", self.guests | self.hosts)
+        group = "gathering" if self.type in GATHERING else "travel" if self.type in _TRAVEL else self.type
+        object.__setattr__(self, "group", group)
 
     @property
     def key(self) -> tuple[str, str]:
         """Identity, and the order of ties."""
         return self.article, self.event
-
-    @property
-    def people(self) -> frozenset[str]:
-        """Everybody named."""
-        return self.guests | self.hosts
-
-    @property
-    def group(self) -> str:
-        """Types that can name one event."""
-        if self.type in GATHERING:
-            return "gathering"
-        return "travel" if self.type in _TRAVEL else self.type
 
 
 def telling(article: str, event: Event, published: Interval | None, gazetteer: Gazetteer, copy_of: str | None = None) -> Telling:
@@ -226,6 +222,7 @@ def _join(tellings: Sequence[Telling], gazetteer: Gazetteer) -> list[Cluster]:
         for key in block_keys(t):
             blocks.setdefault(key, []).append(k)
     scores: dict[tuple[int, int], float] = {}
+    tested: set[tuple[int, int]] = set()
     for members in blocks.values():
         ordered = sorted(members, key=lambda k: tellings[k].date.start)  # type: ignore[union-attr] - dated ones only
         for i, a in enumerate(ordered):
@@ -234,26 +231,28 @@ def _join(tellings: Sequence[Telling], gazetteer: Gazetteer) -> list[Cluster]:
             for b in ordered[i + 1 :]:
                 if tellings[b].date.start > bound:  # type: ignore[union-attr]
                     break
-                pair = (min(a, b), max(a, b))
-                if pair not in scores:
+                pair = (a, b) if a < b else (b, a)
+                if pair not in tested:
+                    tested.add(pair)
                     score = compatible(gazetteer, tellings[a], tellings[b])
                     if score is not None:
                         scores[pair] = score
+    fitting: list[set[int]] = [set() for _ in tellings]
+    for a, b in scores:
+        fitting[a].add(b)
+        fitting[b].add(a)
     home = list(range(len(tellings)))
-    groups: dict[int, list[int]] = {k: [k] for k in home}
+    groups: dict[int, set[int]] = {k: {k} for k in home}
     for (a, b), _ in sorted(scores.items(), key=lambda item: (-item[1], item[0])):
         ha, hb = home[a], home[b]
         if ha == hb:
             continue
-        if all(_pair(scores, x, y) or _same(tellings[x], tellings[y]) for x in groups[ha] for y in groups[hb]):
-            groups[ha] += groups.pop(hb)
-            for x in groups[ha]:
+        if all(_same(tellings[x], tellings[y]) for x in groups[ha] for y in groups[hb] - fitting[x]):
+            joined = groups.pop(hb)
+            groups[ha] |= joined
+            for x in joined:
                 home[x] = ha
     return [Cluster([tellings[k] for k in sorted(members)], _reasons([tellings[k] for k in sorted(members)])) for members in groups.values()]
-
-
-def _pair(scores: dict[tuple[int, int], float], a: int, b: int) -> bool:
-    return (min(a, b), max(a, b)) in scores
 
 
 def _same(a: Telling, b: Telling) -> bool:
@@ -276,10 +275,14 @@ def _attach(clusters: list[Cluster], coarse: list[Cluster], gazetteer: Gazetteer
         for key in {key for t in cluster.tellings for key in block_keys(t)}:
             index.setdefault(key, []).append(k)
     out = list(clusters)
+    extents = [_extent(cluster) for cluster in clusters]
     joins: dict[int, list[Cluster]] = {}
     for cluster in coarse:
-        near = sorted({k for t in cluster.tellings for key in block_keys(t) for k in index.get(key, ())})
-        fitting = [k for k in near if _mostly(gazetteer, cluster, clusters[k])]
+        near = {k for t in cluster.tellings for key in block_keys(t) for k in index.get(key, ())}
+        first, last = _extent(cluster)
+        # Coarse dates leave no slack but a day: what lies apart need not be compared.
+        close = [k for k in near if extents[k][0] <= last + 1 and first <= extents[k][1] + 1]
+        fitting = [k for k in sorted(close) if _mostly(gazetteer, cluster, clusters[k])]
         if len(fitting) == 1:
             joins.setdefault(fitting[0], []).append(cluster)
         else:
@@ -291,6 +294,12 @@ def _attach(clusters: list[Cluster], coarse: list[Cluster], gazetteer: Gazetteer
                 [*out[k].why, "a coarser date contains the only row that fits it"],
             )
     return out
+
+
+def _extent(cluster: Cluster) -> tuple[int, int]:
+    """The first and the last day that one of the tellings gives, as numbers."""
+    dates = [t.date for t in cluster.tellings if t.date is not None]
+    return min((d.start.toordinal() for d in dates), default=0), max((d.last.toordinal() for d in dates), default=0)
 
 
 def _mostly(gazetteer: Gazetteer, a: Cluster, b: Cluster) -> bool:
@@ -339,10 +348,10 @@ def _tense(t: Telling) -> str:
 
 
 def _fits_undated(t: Telling, cluster: Cluster) -> bool:
-    if t.type in _ONCE or any(x.article == t.article for x in cluster.tellings):
+    if t.type in _ONCE:
         return False
     for x in cluster.tellings:
-        if x.series or t.series or x.group != t.group or not _parties_fit(t, x):
+        if x.article == t.article or x.series or t.series or x.group != t.group or not _parties_fit(t, x):
             return False
         if x.type == "agreement" and {x.status, t.status} & {"denied"}:
             return False
@@ -394,9 +403,9 @@ def _join_undated(tellings: list[Telling]) -> list[Cluster]:
 
 
 def _one_undated(a: Telling, b: Telling) -> bool:
-    if a.article == b.article or a.series or b.series or a.group != b.group or a.type in _ONCE or not _parties_fit(a, b):
+    if a.article == b.article or a.series or b.series or a.group != b.group or a.type in _ONCE:
         return False
-    if _tense(a) != _tense(b) or a.published is None or b.published is None:
+    if _tense(a) != _tense(b) or a.published is None or b.published is None or not _parties_fit(a, b):
         return False
     if a.type == "agreement" and (a.status == "denied") != (b.status == "denied"):
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import zipfile
 from collections.abc import Sequence
@@ -18,6 +19,19 @@ _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _CELL = 32_767
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+def cell_text(value: object) -> str:
+    """A value in one cell: lists joined by "; ", empty for null, true/false."""
+    if value is None:
+        return ""
+    if value is True or value is False:
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return "; ".join(map(cell_text, value))
+    if isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
 
 
 def defuse(text: str) -> str:
@@ -38,8 +52,6 @@ def xlsx_of(rows: Sequence[dict[str, Any]], columns: dict[str, str], *, raw: boo
         from openpyxl.styles import Font
     except ImportError as error:
         raise RuskorError("XLSX needs openpyxl, which is not installed", hint="pip install 'ruskor[xlsx]'") from error
-    from ruskor.export import cell_text
-
     book = Workbook(write_only=True)
     # The same rows make the same bytes.
     book.properties.created = book.properties.modified = datetime(2000, 1, 1)  # noqa: DTZ001 - openpyxl takes naive times

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 _KINDS = {"str": "TEXT", "list": "TEXT", "json": "TEXT", "bool": "INTEGER", "int": "INTEGER", "float": "REAL"}
 
 
-def sqlite_of(tables: dict[str, tuple[dict[str, str], Sequence[dict[str, Any]]]]) -> bytes:
+def sqlite_of(tables: Mapping[str, tuple[dict[str, str], Sequence[dict[str, Any]]]]) -> bytes:
     """An SQLite database: name of a table → (column → kind, rows); lists are joined by "; ", deeper values are JSON text."""
-    from ruskor.export import cell_text, json_line
+    from ruskor.export import json_line
+    from ruskor.sheets import cell_text
 
     conn = sqlite3.connect(":memory:")
     try:

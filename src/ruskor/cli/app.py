@@ -229,6 +229,7 @@ def articles(
     *,
     form: Format = None,
     output: Output = None,
+    lang: Lang = "en",
     published: Published = None,
     topic: Topic = TOPIC,
     corrections: Corrections = None,
@@ -246,7 +247,7 @@ def articles(
     job = work.make_job(
         own, paths, topic=topic, corrections=corrections, published=published, files_from=files_from, nul=nul, errors=errors
     )
-    return commands.articles(job, form=form, output=output)
+    return commands.articles(job, form=form, output=output, lang=work.check_lang(lang))
 
 
 @app.command()
@@ -285,14 +286,15 @@ def dates(
     unresolved: Annotated[bool, typer.Option("--unresolved", help="Also expressions that cannot be resolved.")] = False,
     form: Format = None,
     output: Output = None,
+    lang: Lang = "en",
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> int:
     """Print the dates that a text names."""
-    from ruskor.cli import commands
+    from ruskor.cli import commands, work
 
     own = _context(ctx, quiet=quiet, verbose=verbose)
-    return commands.dates(own, text, published=published, unresolved=unresolved, form=form, output=output)
+    return commands.dates(own, text, published=published, unresolved=unresolved, form=form, output=output, lang=work.check_lang(lang))
 
 
 @app.command()

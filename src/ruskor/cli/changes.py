@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ruskor.cli.ingest import store_path
-from ruskor.cli.work import check_lang, choose_format, emit
+from ruskor.cli.work import check_lang, choose_format, emit, emit_blocks
 from ruskor.context import Context
 from ruskor.errors import ExitCode
 from ruskor.store.changes import COLUMNS, Change, find_changes, markdown, set_mark, since_run
@@ -44,10 +44,11 @@ def changes(
         emit(ctx, markdown(found), output)
     elif form == "table":
         if found.found:
-            from ruskor.terminal import Grid, show_blocks
+            from ruskor.terminal import Grid
 
             header = ("what", "date", "event or person", "change", "told by")
-            emit(ctx, [show_blocks(ctx, [Grid([_cells(c) for c in found.found], header=header, fixed=frozenset({0, 1}))])], output, drawn=True)
+            grid = Grid([_cells(change) for change in found.found], header=header, fixed=frozenset({0, 1}))
+            emit_blocks(ctx, [grid], output, lang=lang)
         elif output is not None:
             emit(ctx, [], output)
     else:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ruskor import __version__
-from ruskor.cli.work import Job, choose_format, emit, run_job, stream_job
+from ruskor.cli.work import Job, choose_format, emit, emit_blocks, run_job, stream_job
 from ruskor.context import Context, one_line
 from ruskor.errors import ExitCode, RuskorError
 
@@ -52,15 +52,15 @@ def _rows_out(
         emit(ctx, text_of(rows, columns, form, extra=list(extra or {}), raw=raw, bom=bool(ctx.extra.get("add_bom"))), output)
 
 
-def _whole_out(ctx: Context, run: Run, events: Sequence[CorpusEvent], form: str, output: str | None, lang: str) -> None:
+def _whole_out(ctx: Context, run: Run, events: Sequence[CorpusEvent], form: str, output: str | None, *, lang: str) -> None:
     """The events as a map layer, a calendar or a database."""
     if form == "sqlite":
         from ruskor.sqlitefile import sqlite_of
-        from ruskor.table import ARTICLE_COLUMNS, EVENT_COLUMNS, EVENT_EXTRA, article_row, event_rows
+        from ruskor.table import ARTICLE_COLUMNS, EVENT_COLUMNS, EVENT_EXTRA, article_rows, event_rows
 
         tables = {
             "events": (EVENT_COLUMNS | EVENT_EXTRA, event_rows(events, lang=lang)),
-            "articles": (ARTICLE_COLUMNS, [article_row(annotation) for annotation in run.annotations]),
+            "articles": (ARTICLE_COLUMNS, article_rows(run.annotations)),
         }
         emit(ctx, [sqlite_of(tables)], output)
         return
@@ -115,13 +115,12 @@ def extract(job: Job, chosen: Filter, *, form: str | None, output: str | None, l
     if form in _FOREIGN:
         _foreign_out(job, run, events, form, output)
     elif form in _WHOLE:
-        _whole_out(job.ctx, run, events, form, output, lang)
+        _whole_out(job.ctx, run, events, form, output, lang=lang)
     elif form == "table":
         from ruskor.cli.tables import event_blocks
-        from ruskor.terminal import show_blocks
 
         if events:
-            emit(job.ctx, [show_blocks(job.ctx, event_blocks(events, columns=job.ctx.columns, lang=lang))], output, drawn=True)
+            emit_blocks(job.ctx, event_blocks(events, columns=job.ctx.columns, lang=lang), output, lang=lang)
     else:
         from ruskor.table import EVENT_COLUMNS, EVENT_EXTRA, event_rows
 
@@ -142,9 +141,9 @@ def summary(job: Job, chosen: Filter, *, form: str | None, output: str | None, l
     if form == "json":
         emit(job.ctx, [json_line(found) + "\n"], output)
     else:
-        from ruskor.terminal import show_blocks
+        from ruskor.interface import load_words
 
-        emit(job.ctx, [show_blocks(job.ctx, summary_blocks(found))], output, drawn=True)
+        emit_blocks(job.ctx, summary_blocks(found, words=load_words(lang), columns=job.ctx.columns), output, lang=lang)
     return job.exit_code()
 
 
@@ -195,12 +194,19 @@ def annotation_object(annotation: Annotation, *, with_text: bool = False) -> dic
     return found
 
 
-def articles(job: Job, *, form: str | None, output: str | None) -> int:
+def _without_text(annotations: Iterator[Annotation]) -> Iterator[Annotation]:
+    """The annotations without their texts and mentions of dates, which one line an article needs no more."""
+    for annotation in annotations:
+        annotation.article.text, annotation.document, annotation.dates = "", None, []
+        yield annotation
+
+
+def articles(job: Job, *, form: str | None, output: str | None, lang: str = "en") -> int:
     """One line an article, failures among them in order of reading."""
-    from ruskor.table import ARTICLE_COLUMNS, article_row, failure_row
+    from ruskor.table import ARTICLE_COLUMNS, article_rows, failure_row
 
     form = choose_format(job.ctx, form, output, allowed=_TABLES, piped="csv")
-    found = [article_row(annotation) for annotation in stream_job(job)]
+    found = article_rows(_without_text(stream_job(job)))
     if _keeps_file(job, output):
         return job.exit_code()
     failures = job.failures
@@ -211,9 +217,8 @@ def articles(job: Job, *, form: str | None, output: str | None) -> int:
     rows = sorted(found + [failure_row(failure) for failure in failures], key=lambda row: (row["article"], row["path"]))
     if form == "table":
         from ruskor.cli.tables import article_blocks
-        from ruskor.terminal import show_blocks
 
-        emit(job.ctx, [show_blocks(job.ctx, article_blocks(rows))], output, drawn=True)
+        emit_blocks(job.ctx, article_blocks(rows, columns=job.ctx.columns, lang=lang), output, lang=lang)
     else:
         _rows_out(job.ctx, rows, ARTICLE_COLUMNS, form, output)
     return job.exit_code()
@@ -229,7 +234,6 @@ def show(job: Job, what: str, *, form: str | None, output: str | None, lang: str
     from ruskor.readers import readable
     from ruskor.show import show_article, show_event
     from ruskor.table import event_row
-    from ruskor.terminal import show_blocks
 
     form = choose_format(job.ctx, form, output, allowed=("table", "json"), piped="table")
     if job.paths == [what] and what != "-" and not os.path.exists(what):
@@ -244,8 +248,8 @@ def show(job: Job, what: str, *, form: str | None, output: str | None, lang: str
         value = annotation_object(found) if isinstance(found, Annotation) else event_row(found, lang=lang)
         emit(job.ctx, [json_line(value) + "\n"], output)
     else:
-        blocks = show_article(found, run.events) if isinstance(found, Annotation) else show_event(found, lang=lang)
-        emit(job.ctx, [show_blocks(job.ctx, blocks)], output, drawn=True)
+        blocks = show_article(found, run.events, lang=lang) if isinstance(found, Annotation) else show_event(found, lang=lang)
+        emit_blocks(job.ctx, blocks, output, lang=lang)
     return job.exit_code()
 
 
@@ -270,7 +274,9 @@ def _find(run: Run, what: str, *, alone: bool) -> Annotation | CorpusEvent:
     raise RuskorError(f"{one_line(what)}: {problem}", hint=f"perhaps: {', '.join(near[:6])}" if near else None)
 
 
-def dates(ctx: Context, text: str, *, published: str | None, unresolved: bool, form: str | None, output: str | None) -> int:
+def dates(
+    ctx: Context, text: str, *, published: str | None, unresolved: bool, form: str | None, output: str | None, lang: str = "en"
+) -> int:
     """The dates of one text."""
     from ruskor.dates import find_dates
     from ruskor.errors import ReadError
@@ -294,9 +300,8 @@ def dates(ctx: Context, text: str, *, published: str | None, unresolved: bool, f
         emit(ctx, json_array(values) if form == "json" else [json_line(value) + "\n" for value in values], output)
     elif form == "table":
         from ruskor.cli.tables import date_blocks
-        from ruskor.terminal import show_blocks
 
-        emit(ctx, [show_blocks(ctx, date_blocks(found))], output, drawn=True)
+        emit_blocks(ctx, date_blocks(found, lang=lang), output, lang=lang)
     else:
         empty = {"start": None, "end": None, "precision": None}
         rows = [
@@ -325,9 +330,8 @@ def evaluate(job: Job, gold: str, *, floors: str | None, form: str | None, outpu
         emit(job.ctx, [json_line({"figures": rows, "below_floor": under}) + "\n"], output)
     else:
         from ruskor.cli.tables import figure_blocks
-        from ruskor.terminal import show_blocks
 
-        emit(job.ctx, [show_blocks(job.ctx, figure_blocks(rows))], output, drawn=True)
+        emit_blocks(job.ctx, figure_blocks(rows), output)
     for line in under:
         job.ctx.say(f"ruskor: below its floor: {line}")
     code = job.exit_code()
@@ -358,10 +362,9 @@ def data_search(ctx: Context, name: str, *, form: str | None, output: str | None
     rows = search_data(data_dir(), readable(name))
     if form == "table":
         from ruskor.cli.tables import search_blocks
-        from ruskor.terminal import show_blocks
 
         if rows:
-            emit(ctx, [show_blocks(ctx, search_blocks(rows))], output, drawn=True)
+            emit_blocks(ctx, search_blocks(rows), output)
     else:
         _rows_out(ctx, rows, SEARCH_COLUMNS, form, output)
     if not rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from ruskor.cli.work import Job, choose_format, emit, make_job
+from ruskor.cli.work import Job, choose_format, emit, emit_blocks, make_job
 from ruskor.context import Context, one_line
 from ruskor.errors import ExitCode, RuskorError
 from ruskor.store.db import connect, in_words, write_lock
@@ -123,11 +123,11 @@ def search(ctx: Context, query: str, *, evidence: bool, limit: int, form: str | 
         conn.close()
     rows = [{"article": m.article, "published": m.published, "title": m.title, "passage": m.passage} for m in found]
     if form == "table":
-        from ruskor.terminal import Cell, Grid, show_blocks
+        from ruskor.terminal import Cell, Grid
 
         cells: list[list[Cell]] = [[m.article, m.published or "", (m.title, "bold"), m.passage] for m in found]
         if cells:
-            emit(ctx, [show_blocks(ctx, [Grid(cells, header=tuple(SEARCH_COLUMNS), fixed=frozenset({1}))])], output, drawn=True)
+            emit_blocks(ctx, [Grid(cells, header=tuple(SEARCH_COLUMNS), fixed=frozenset({1}))], output)
     else:
         emit(ctx, text_of(rows, SEARCH_COLUMNS, form), output)
     if not rows:

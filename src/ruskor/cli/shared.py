@@ -20,7 +20,10 @@ def _options(
     db: Annotated[str | None, typer.Option("--db", metavar="FILE", help="A store that `ingest` made.", rich_help_panel=_INPUT)] = None,
     input_format: Annotated[
         str | None,
-        typer.Option(metavar="FORMAT", help="What the inputs are, whatever their names: text html jsonl json csv tsv parquet.", rich_help_panel=_INPUT),
+        typer.Option(
+            metavar="FORMAT", help="What the inputs are, whatever their names: text html jsonl json csv tsv parquet.",
+            rich_help_panel=_INPUT,
+        ),
     ] = None,
     text_column: Annotated[str | None, typer.Option(metavar="NAME", help="The field with the text.", rich_help_panel=_INPUT)] = None,
     published_column: Annotated[str | None, typer.Option(metavar="NAME", help="The field with the date.", rich_help_panel=_INPUT)] = None,
@@ -31,7 +34,9 @@ def _options(
     max_size: Annotated[
         str | None, typer.Option(metavar="SIZE", help="The largest article or record that is read (default 20M).", rich_help_panel=_INPUT)
     ] = None,
-    raw: Annotated[bool, typer.Option("--raw", help="CSV and XLSX: leave cells that a spreadsheet would run.", rich_help_panel=_OUTPUT)] = False,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="CSV and XLSX: leave cells that a spreadsheet would run.", rich_help_panel=_OUTPUT)
+    ] = False,
     add_bom: Annotated[bool, typer.Option("--add-bom", help="CSV and TSV: begin with a mark for Excel.", rich_help_panel=_OUTPUT)] = False,
     log_file: Annotated[str | None, typer.Option(metavar="FILE", help="Also write what is said to a file.", rich_help_panel=_LOG)] = None,
     log_format: Annotated[str, typer.Option(metavar="text|json", help="Lines of text or of JSON.", rich_help_panel=_LOG)] = "text",

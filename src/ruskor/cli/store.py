@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ruskor.context import Context
 
 LockTimeout = Annotated[
-    float, typer.Option("--lock-timeout", metavar="SECONDS", help="How long to wait for another run on the same store; 0: not at all.", min=0)
+    float, typer.Option("--lock-timeout", metavar="SECONDS", help="How long to wait for another run; 0: not at all.", min=0)
 ]
 
 
@@ -79,13 +79,16 @@ def add_store_commands(app: typer.Typer, *, default_topic: str) -> None:
 
         own = _own(ctx, quiet=quiet, verbose=verbose)
         return command.changes(
-            own, since=since, mark=mark, exit_code=exit_code, form=form, output=output, lang=lang, everything=everything, lock_timeout=lock_timeout
-        )
+            own, since=since, mark=mark, exit_code=exit_code, form=form, output=output, lang=lang, everything=everything,
+            lock_timeout=lock_timeout,
+        )  # fmt: skip
 
     @app.command()
     def search(
         ctx: typer.Context,
-        query: Annotated[str, typer.Argument(metavar="QUERY", help='Words that all must stand there; "a phrase"; a beginning*.', show_default=False)],
+        query: Annotated[
+            str, typer.Argument(metavar="QUERY", help='Words that all must stand there; "a phrase"; a beginning*.', show_default=False)
+        ],
         *,
         evidence: Annotated[bool, typer.Option("--evidence", help="Only in the passages that tell of events.")] = False,
         limit: Annotated[int, typer.Option(metavar="N", help="At most so many articles.", min=1)] = 50,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ruskor.pipeline import Pipeline
     from ruskor.run import Run
     from ruskor.select import Filter
+    from ruskor.terminal import Block
 
 
 @dataclass(slots=True)
@@ -135,7 +136,8 @@ def run_job(job: Job, *, keep_document: bool = False) -> Run:
     with Progress(job.ctx) as progress:
         run = run_paths(
             job.pipeline(), job.paths, published=job.published, keep_document=keep_document, stdin=job.ctx.stdin, warn=job.ctx.warn,
-            on_failure=job.failed, on_article=lambda annotation: progress.step(len(annotation.article.text)), columns=columns_of(job.ctx.extra),
+            on_failure=job.failed, on_article=lambda annotation: progress.step(len(annotation.article.text)),
+            columns=columns_of(job.ctx.extra),
         )  # fmt: skip
     job.done = len(run.annotations)
     job.warned_about_published()
@@ -172,7 +174,8 @@ def stream_job(job: Job) -> Iterator[Annotation]:
     pipeline, names = job.pipeline(), []
     with Progress(job.ctx) as progress:
         for annotation in annotate_paths(
-            pipeline, job.paths, on_failure=job.failed, published=job.published, columns=columns_of(job.ctx.extra), stdin=job.ctx.stdin, warn=job.ctx.warn
+            pipeline, job.paths, on_failure=job.failed, published=job.published,
+            columns=columns_of(job.ctx.extra), stdin=job.ctx.stdin, warn=job.ctx.warn
         ):
             job.done += 1
             names.append(annotation.article.article)
@@ -220,6 +223,17 @@ def emit(ctx: Context, pieces: Iterable[str | bytes], output: str | None, *, dra
             ctx.write_drawn(piece)
         else:
             ctx.write(piece)
+
+
+def emit_blocks(ctx: Context, blocks: Iterable[Block], output: str | None, *, lang: str = "en") -> None:
+    """Draw blocks for this run's standard output, or plainly and uncut for a file."""
+    from ruskor.terminal import draw, show_blocks
+
+    if output is not None and output != "-":
+        given = ctx.env.get("COLUMNS", "")
+        emit(ctx, [draw(blocks, columns=int(given) if given.isdecimal() and int(given) else None)], output)
+    else:
+        emit(ctx, [show_blocks(ctx, blocks, lang=lang)], None, drawn=True)
 
 
 def write_errors(path: str, failures: Sequence[Failure]) -> None:

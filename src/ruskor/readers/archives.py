@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
 import lzma
 import posixpath
@@ -9,7 +11,7 @@ import tarfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from typing import IO
+from typing import IO, Any
 
 from ruskor.errors import ReadError
 from ruskor.readers.limits import Counted, Limits, in_units
@@ -22,22 +24,18 @@ DAMAGED = (EOFError, OSError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, ta
 Member = tuple[str, Callable[[], IO[bytes]] | str]
 
 
-def unpacked(stream: IO[bytes], suffix: str, limits: Limits, *, total: int | None = None) -> IO[bytes]:
+def unpacked(stream: IO[bytes], suffix: str, limits: Limits) -> IO[bytes]:
     """The bytes within a packed stream, bounded.
 
     Raises ReadError later, when more comes out than the limit.
     """
     if suffix == ".bz2":
-        import bz2
-
-        inner: IO[bytes] = bz2.BZ2File(stream)
+        inner: Any = bz2.BZ2File(stream)  # noqa: SIM115 - who reads it closes what lies below
     elif suffix == ".xz":
         inner = lzma.LZMAFile(stream)
     else:
-        import gzip
-
         inner = gzip.GzipFile(fileobj=stream)
-    return io.BufferedReader(Counted(inner, total or limits.expanded))
+    return io.BufferedReader(Counted(inner, limits.expanded))
 
 
 def unsafe(name: str) -> str | None:
@@ -70,7 +68,8 @@ def zip_members(stream: IO[bytes], limits: Limits) -> Iterator[Member]:
         if problem is None and info.flag_bits & 1:
             problem = "it is encrypted"
         if problem is None and info.file_size > max(1_000_000, limits.ratio * max(1, info.compress_size)):
-            problem = f"it would expand to {in_units(info.file_size)}, {info.file_size // max(1, info.compress_size):,} times its size; not read"
+            times = info.file_size // max(1, info.compress_size)
+            problem = f"it would expand to {in_units(info.file_size)}, {times:,} times its size; not read"
         if problem is not None:
             yield name, problem
             continue

@@ -63,7 +63,7 @@ def html_article(page: str, *, name: str, path: str, values: dict[str, str]) -> 
     try:
         tree = lxml_html.fromstring(page.encode("utf-8", "replace"), parser=lxml_html.HTMLParser(encoding="utf-8"))
         meta = _metadata(tree)
-        text = trafilatura.extract(page, include_comments=False, include_tables=False, deduplicate=False, output_format="txt", favor_precision=False)
+        text = trafilatura.extract(page, include_comments=False, include_tables=False, output_format="txt")
     except RecursionError:
         raise ReadError("the page is nested too deeply") from None
     except Exception as error:  # the library's own errors are many

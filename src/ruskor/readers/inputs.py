@@ -96,8 +96,9 @@ def _articles(item: _Input) -> Iterator[Article | Failure]:
         else:
             yield from _plain(item)
     except archives.DAMAGED as error:
-        text = why(error) if isinstance(error, OSError) and error.strerror else str(error).splitlines()[0][:100] if str(error) else "it ends too early"
-        raise ReadError(f"damaged: {text}" if item.depth or suffix in (*archives.PACKED, *archives.TARS, ".zip") else f"cannot be read: {text}") from error
+        text = why(error) if isinstance(error, OSError) and error.strerror else (str(error).splitlines() or ["it ends too early"])[0][:100]
+        packed = item.depth or suffix in {*archives.PACKED, *archives.TARS, ".zip"}
+        raise ReadError(f"damaged: {text}" if packed else f"cannot be read: {text}") from error
 
 
 def _nested(item: _Input) -> None:
@@ -156,8 +157,8 @@ def _members(item: _Input, members: Iterator[archives.Member]) -> Iterator[Artic
             if name.endswith(SIDECAR_SUFFIXES):
                 waiting[os.path.splitext(name)[0]] = sidecar_values(opened().read(65_537), readable(label))
                 continue
-            stream = opened()
-            yield from _articles(_Input(label, item.path, stream, item.columns, item.warn, item.values | waiting.get(name, {}), item.depth + 1))
+            values = item.values | waiting.get(name, {})
+            yield from _articles(_Input(label, item.path, opened(), item.columns, item.warn, values, item.depth + 1))
         except ReadError as error:
             yield Failure(readable(label), readable(item.path), error.reason, error.hint)
 
@@ -192,7 +193,8 @@ def _one(item: _Input, form: str) -> Article:
     text, found = front_matter(text)
     if found.get("published") and not is_date(found["published"]):
         del found["published"]  # a date in words, or a draft's mark
-    article = make_article(item.name, item.path, text, found | item.values, where="sidecar" if "published" in item.values else "front matter")
+    where = "sidecar" if "published" in item.values else "front matter"
+    article = make_article(item.name, item.path, text, found | item.values, where=where)
     if found.get("published") and "published" not in item.values:
         # What an article says of itself is checked against its text; only a sidecar is given by somebody else.
         article.given, article.metadata, article.metadata_from = None, article.given, "front matter"

@@ -15,8 +15,11 @@ _UNITS = {"": 1, "k": 1000, "m": 1_000_000, "g": 1_000_000_000}
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`article`: bytes of one article, page or record; `expanded`: of all that comes out of one archive; `ratio`: how much
-    a packed file may grow; `members`: entries of an archive; `nesting`: archives within each other."""
+    """How large things may be.
+
+    `article`: bytes of one article, page or record; `expanded`: of all that comes out of one archive; `ratio`: how much a
+    packed file may grow; `members`: entries of an archive; `nesting`: archives within each other.
+    """
 
     article: int = 20_000_000
     expanded: int = 4_000_000_000

@@ -120,11 +120,11 @@ def record_article(
     try:
         text = record.get(names["text"])
         if text is None or (isinstance(text, float) and math.isnan(text)):
-            raise ReadError("no text")
+            raise ReadError("no text")  # noqa: TRY301 - a failure of this record alone
         if not isinstance(text, str):
-            raise ReadError(f"its text is no text but {type(text).__name__}")
+            raise ReadError(f"its text is no text but {type(text).__name__}")  # noqa: TRY301 - a failure of this record alone
         if len(text) > columns.limits.article:
-            raise ReadError(f"record is larger than {in_units(columns.limits.article)}", hint="--max-size sets the limit")
+            raise ReadError(f"record is larger than {in_units(columns.limits.article)}", hint="--max-size sets the limit")  # noqa: TRY301 - a failure of this record alone
         values = dict(beside)
         for key in ("published", "title", "outlet", "url"):
             value = _text(record.get(names[key])).strip() if key in names else ""
@@ -157,7 +157,7 @@ def json_lines(stream: IO[bytes], name: str, path: str, columns: Columns, beside
         try:
             record = _parse(line)
             if not isinstance(record, dict):
-                raise ReadError("no JSON object")
+                raise ReadError("no JSON object")  # noqa: TRY301 - a failure of this record alone
             names = _mapping(list(record), columns)
         except ReadError as error:
             yield Failure(label, readable(path), f"line {number}: {error.reason}", error.hint)
@@ -192,7 +192,7 @@ def json_list(stream: IO[bytes], name: str, path: str, columns: Columns, beside:
     for number, record in enumerate(loaded, 1):
         try:
             if not isinstance(record, dict):
-                raise ReadError("no JSON object")
+                raise ReadError("no JSON object")  # noqa: TRY301 - a failure of this record alone
             names = _mapping(list(record), columns)
         except ReadError as error:
             yield Failure(readable(f"{name}#{number}"), readable(path), f"record {number}: {error.reason}", error.hint)

@@ -114,6 +114,10 @@ def sidecar(path: str) -> dict[str, str]:
 
 
 def sidecar_values(content: bytes, name: str) -> dict[str, str]:
+    """The values of a sidecar's bytes.
+
+    Raises ReadError.
+    """
     import yaml
 
     if len(content) > _SIDECAR_LIMIT:

@@ -11,7 +11,7 @@ from typing import Any
 from ruskor.days import parse_days
 from ruskor.errors import RuskorError
 from ruskor.model import Interval
-from ruskor.store.codec import _record
+from ruskor.store.codec import decoder
 from ruskor.words import short_interval
 
 KINDS = ("new_event", "status", "date", "place", "type", "disagreement", "merged", "withdrawn", "new_person")
@@ -19,7 +19,7 @@ COLUMNS: dict[str, str] = {
     "change": "str", "event_id": "str", "date_start": "str", "date_end": "str", "type": "str", "status": "str", "title": "str",
     "before": "str", "after": "str", "person": "str", "person_id": "str", "articles": "list", "run": "int",
 }  # fmt: skip
-_interval = _record(Interval)
+_interval = decoder(Interval)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +80,14 @@ def since_run(conn: sqlite3.Connection, since: str | None) -> int:
     if since is None:
         row = conn.execute("SELECT run FROM mark ORDER BY id DESC LIMIT 1").fetchone()
         return int(row[0]) if row else 0
-    if since.isascii() and since.isdecimal() and len(since) < 4:
-        number = int(since)
-    elif since.isascii() and since.isdecimal() and conn.execute("SELECT 1 FROM run WHERE id = ?", (int(since),)).fetchone():
-        number = int(since)
-    else:
+    last = int(conn.execute("SELECT coalesce(max(id), 0) FROM run").fetchone()[0])
+    number = int(since) if since.isascii() and since.isdecimal() and len(since) < 10 else -1
+    # «2024» is a year, unless there were so many runs.
+    if number < 0 or (len(since) == 4 and number > last):
         day = parse_days(since, what="--since").start.isoformat()
         row = conn.execute("SELECT max(id) FROM run WHERE started < ?", (day,)).fetchone()
         return int(row[0] or 0)
-    if number > int(conn.execute("SELECT coalesce(max(id), 0) FROM run").fetchone()[0]):
+    if number > last:
         raise RuskorError(f"--since {since}: there was no such run", hint="`sqlite3 FILE 'select * from runs'` lists them")
     return number
 
@@ -111,7 +110,7 @@ def find_changes(conn: sqlite3.Connection, since: int, *, everything: bool = Fal
         states = conn.execute("SELECT run, state FROM version WHERE event = ? ORDER BY run", (event,)).fetchall()
         before = next((json.loads(state) for run, state in reversed(states) if run <= since), None)
         run, after = states[-1][0], json.loads(states[-1][1])
-        found = list(_compare(conn, event, event_id, run, before, after, everything=everything, lang=lang))
+        found = list(_compare(event_id, run, before, after, everything=everything, lang=lang))
         date = after.get("date") or (before or {}).get("date") or {"start": "~", "end": "~"}
         rows.append(((date["start"], date["end"] or "~", event_id), found))
     rows.sort(key=lambda row: row[0])
@@ -138,9 +137,8 @@ def _title(state: dict[str, Any], lang: str) -> str | None:
 
 
 def _compare(
-    conn: sqlite3.Connection, event: int, event_id: str, run: int, before: dict[str, Any] | None, after: dict[str, Any], *,
-    everything: bool, lang: str,
-) -> Iterator[Change]:  # fmt: skip
+    event_id: str, run: int, before: dict[str, Any] | None, after: dict[str, Any], *, everything: bool, lang: str
+) -> Iterator[Change]:
     """The changes of one row."""
     was, now = _shown(before, everything=everything), _shown(after, everything=everything)
     if not was and not now:
@@ -163,14 +161,12 @@ def _compare(
     if not now:
         yield change("withdrawn", short_interval(_date(before)), None)
         return
-    if before["status"] != after["status"]:
-        yield change("status", before["status"], after["status"], fresh)
-    if before["date"] != after["date"]:
-        yield change("date", short_interval(_date(before)), short_interval(_date(after)), fresh)
-    if before["place"] != after["place"]:
-        yield change("place", before["place"], after["place"], fresh)
-    if before["type"] != after["type"]:
-        yield change("type", before["type"], after["type"], fresh)
+    for kind in ("status", "date", "place", "type"):
+        old, new = before[kind], after[kind]
+        if old != new:
+            if kind == "date":
+                old, new = short_interval(_date(before)), short_interval(_date(after))
+            yield change(kind, old, new, fresh)
     known = {tuple(d) for d in before["disagreements"]}
     for kind, text in after["disagreements"]:
         if (kind, text) not in known:
@@ -181,7 +177,8 @@ def _compare(
 def _joined(conn: sqlite3.Connection, since: int, new: set[str | None], *, everything: bool, lang: str) -> Iterator[Change]:
     """Rows that were found to be one."""
     for alias, run, event_id, event in conn.execute(
-        "SELECT alias, alias.run, event_id, event.id FROM alias JOIN event ON event.id = alias.event WHERE alias.run > ? ORDER BY event_id, alias",
+        """SELECT alias, alias.run, event_id, event.id FROM alias JOIN event ON event.id = alias.event
+           WHERE alias.run > ? ORDER BY event_id, alias""",
         (since,),
     ).fetchall():
         row = conn.execute("SELECT state FROM version WHERE event = ? ORDER BY run DESC LIMIT 1", (event,)).fetchone()
@@ -199,7 +196,8 @@ def _people(conn: sqlite3.Connection, since: int) -> Iterator[Change]:
         "SELECT name, id, first_run FROM person_seen WHERE first_run > ? ORDER BY name, id", (since,)
     ).fetchall():
         articles = conn.execute(
-            "SELECT article.name FROM person JOIN article ON article.id = person.article WHERE person.name = ? AND person.id = ? ORDER BY article.name",
+            """SELECT article.name FROM person JOIN article ON article.id = person.article
+               WHERE person.name = ? AND person.id = ? ORDER BY article.name""",
             (name, identifier),
         )
         yield Change("new_person", run, person=name, person_id=identifier or None, articles=tuple(row[0] for row in articles))
@@ -233,7 +231,8 @@ def _escape(text: str) -> str:
 
 def _line(change: Change) -> str:
     if change.change == "new_person":
-        return f"**{_escape(change.person or '')}**{f' ({change.person_id})' if change.person_id else ''}: {_escape(', '.join(change.articles))}"
+        identifier = f" ({change.person_id})" if change.person_id else ""
+        return f"**{_escape(change.person or '')}**{identifier}: {_escape(', '.join(change.articles))}"
     head = f"**{short_interval(change.date)}** {_escape(change.title or change.event_id or '')} ({change.status})"
     if change.change in {"new_event", "withdrawn"}:
         tail = ""

@@ -9,7 +9,7 @@ import typing
 from collections.abc import Callable
 from datetime import date
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 T = TypeVar("T")
 Decoder = Callable[[Any], Any]
@@ -27,20 +27,18 @@ def plain(value: Any) -> Any:
         return sorted(plain(item) for item in value)
     if isinstance(value, dict):
         return {str(key): plain(item) for key, item in value.items()}
-    return {name: plain(getattr(value, name)) for name in _names(type(value))}
+    return {name: plain(getattr(value, name)) for name in _names(cast("Any", type(value)))}
 
 
 @cache
-def _names(cls: type) -> tuple[str, ...]:
+def _names(cls: Any) -> tuple[str, ...]:
     return tuple(f.name for f in dataclasses.fields(cls))
 
 
 def dumps(value: Any, *, without: tuple[str, ...] = ()) -> str:
     """JSON text of a value of the model; `without` are fields of its top level that are kept elsewhere."""
-    if without:
-        found = {name: plain(getattr(value, name)) for name in _names(type(value)) if name not in without}
-    else:
-        found = plain(value)
+    kept = [name for name in _names(cast("Any", type(value))) if name not in without] if without else []
+    found = {name: plain(getattr(value, name)) for name in kept} if without else plain(value)
     return json.dumps(found, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -49,28 +47,28 @@ def loads(cls: type[T], text: str, **extra: Any) -> T:
 
     Fields that are unknown (of another version) are left out, missing ones take their default.
     """
-    fields = _fields(cls)
+    fields = _fields(cast("Any", cls))
     values = {name: fields[name](value) for name, value in json.loads(text).items() if name in fields}
     return cls(**values, **extra)
 
 
 @cache
-def _fields(cls: type) -> dict[str, Decoder]:
+def _fields(cls: Any) -> dict[str, Decoder]:
     hints = typing.get_type_hints(cls)
-    return {f.name: _decoder(hints[f.name]) for f in dataclasses.fields(cls) if f.init}
+    return {f.name: decoder(hints[f.name]) for f in dataclasses.fields(cls) if f.init}
 
 
 def _same(value: Any) -> Any:
     return value
 
 
-def _decoder(hint: Any) -> Decoder:
+def decoder(hint: Any) -> Decoder:
     """How a JSON value becomes one of this type."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if origin in (typing.Union, types.UnionType):
         inner = [arg for arg in args if arg is not type(None)]
         if len(inner) == 1:
-            decode = _decoder(inner[0])
+            decode = decoder(inner[0])
             return lambda value: None if value is None else decode(value)
         return _same
     if origin in (list, tuple, set, frozenset):
@@ -84,17 +82,18 @@ def _decoder(hint: Any) -> Decoder:
 
 def _sequence(origin: Any, args: tuple[Any, ...]) -> Decoder:
     if origin is tuple and args and args[-1] is not Ellipsis:
-        parts = [_decoder(arg) for arg in args]
+        parts = [decoder(arg) for arg in args]
         return lambda value: tuple(decode(item) for decode, item in zip(parts, value, strict=True))
-    decode = _decoder(args[0]) if args else _same
+    decode = decoder(args[0]) if args else _same
     if decode is _same:
-        return lambda value: origin(value)
+        plain_sequence: Decoder = origin
+        return plain_sequence
     return lambda value: origin([decode(item) for item in value])
 
 
 def _record(cls: type) -> Decoder:
     def decode(value: dict[str, Any]) -> Any:
-        fields = _fields(cls)
+        fields = _fields(cast("Any", cls))
         return cls(**{name: fields[name](item) for name, item in value.items() if name in fields})
 
     return decode

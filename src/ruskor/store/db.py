@@ -43,10 +43,6 @@ def in_words(path: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _words(path, error) from error
-    except RuskorError as error:
-        if not error.reason.startswith(path) and isinstance(error.__context__, type(None)) and "store" in error.reason:
-            raise RuskorError(f"{path}: {error.reason}", hint=error.hint, code=error.code) from error
-        raise
 
 
 @contextlib.contextmanager
@@ -117,16 +113,20 @@ def connect(path: str, *, write: bool = False) -> sqlite3.Connection:
         conn = _open(path, write=write)
         try:
             version = version_of(conn)
-            if version == 0 and not write:
-                raise RuskorError("it is an empty file, no store")
-            if version != SCHEMA_VERSION:
+            if version != SCHEMA_VERSION and (version or write):
                 if not write:
                     conn.close()
                     conn = _open(path, write=True)
                 migrate(conn)
+        except RuskorError as error:
+            conn.close()
+            raise RuskorError(f"{path}: {error.reason}", hint=error.hint, code=error.code) from error
         except BaseException:
             conn.close()
             raise
+    if version == 0 and not write:
+        conn.close()
+        raise RuskorError(f"{path}: an empty file, no store")
     return conn
 
 
@@ -191,10 +191,10 @@ def backup(path: str, target: str) -> int:
                 # One file, without a log beside it.
                 copy.execute("PRAGMA journal_mode = DELETE")
                 problem = copy.execute("PRAGMA quick_check(1)").fetchone()[0]
-                if problem != "ok":
-                    raise RuskorError(f"{path}: damaged: {problem}", hint="restore it from an older backup")
             finally:
                 copy.close()
+        if problem != "ok":
+            raise RuskorError(f"{path}: damaged: {problem}", hint="restore it from an older backup")
         mask = os.umask(0)
         os.umask(mask)
         os.chmod(part, 0o666 & ~mask)

@@ -240,6 +240,7 @@ def _read(work: Ingest, item: Found, real: str | None, stamp: str | None) -> Non
         conn.execute("INSERT OR IGNORE INTO seen (file) VALUES (?)", (file,))
     records: set[str] = set()
     problem: str | None = None
+    reason: str | None
     for number, found in enumerate(read_found(item, columns=work.columns, stdin=work.stdin, warn=work.warn)):
         if isinstance(found, Failure):
             reason = f"{found.article}: {found.reason}"
@@ -338,10 +339,10 @@ def _keep(work: Ingest, article: Article, file: int, record: str, real: str | No
     target = current[0] if current else None
     if target is not None and _shared(conn, target, file, record):
         target = None  # another file still says what this one said before
-    name = current[2] if current and target is not None else None
     if target is None:
-        target, name = _name_for(work, article, file, record, digest)
-    article.article = name or article.article
+        target, article.article = _name_for(work, article, file, record, digest)
+    else:
+        article.article = current[2]
     try:
         annotation = _annotate(work, article)
     except Exception as error:  # noqa: BLE001 - whatever it is, the other articles go on, and it is reported
@@ -382,10 +383,11 @@ def _known(work: Ingest, article: Article, file: int, record: str, digest: str) 
             if moved:
                 conn.execute("UPDATE source SET gone_run = ? WHERE article = ? AND gone_run IS NULL", (run, found))
                 new = _free_name(conn, article, digest)
-                conn.execute("UPDATE article SET name = ?, path = ?, changed_run = ? WHERE id = ?", (clean(new), clean(article.path), run, found))
+                values = (clean(new), clean(article.path), run, found)
+                conn.execute("UPDATE article SET name = ?, path = ?, changed_run = ? WHERE id = ?", values)
                 _unmerge(conn, found)
             conn.execute("UPDATE article SET vanished_run = NULL WHERE id = ?", (found,))
-            _add_source(conn, found, file, record, article.article, digest, run)
+            _add_source(conn, found, (file, record), name=article.article, digest=digest, run=run)
         work.report.moved += moved
         work.report.unchanged += not moved
         return True
@@ -411,7 +413,8 @@ def _free_name(conn: sqlite3.Connection, article: Article, digest: str) -> str:
     return f"{article.path}#{digest}"
 
 
-def _add_source(conn: sqlite3.Connection, article: int, file: int, record: str, name: str, digest: str, run: int) -> None:
+def _add_source(conn: sqlite3.Connection, article: int, source: tuple[int, str], *, name: str, digest: str, run: int) -> None:
+    file, record = source
     conn.execute("UPDATE source SET gone_run = ? WHERE file = ? AND record = ? AND gone_run IS NULL", (run, file, clean(record)))
     conn.execute(
         "INSERT INTO source (article, file, record, name, hash, first_run) VALUES (?, ?, ?, ?, ?, ?)",
@@ -448,7 +451,7 @@ def write_article(work: Ingest, annotation: Annotation, digest: str, *, target: 
     conn.executemany("INSERT OR IGNORE INTO band (key, article) VALUES (?, ?)", [(key, target) for key in bands(annotation.sketch)])
     _write_people(conn, target, annotation, run)
     if source is not None:
-        _add_source(conn, target, *source, annotation.article.article, digest, run)
+        _add_source(conn, target, source, name=annotation.article.article, digest=digest, run=run)
     from ruskor.store.search import index_article
 
     index_article(conn, target)
@@ -458,9 +461,10 @@ def write_article(work: Ingest, annotation: Annotation, digest: str, *, target: 
 def _write_people(conn: sqlite3.Connection, article: int, annotation: Annotation, run: int) -> None:
     """Who is named in an article on the topic, and since when each is known."""
     named = {(clean(p.name), p.id or "") for p in annotation.people} if annotation.relevance >= 0.5 else set()
-    named |= {(clean(p.name), p.id or "") for event in annotation.events if event.relevant for p in event.participants if p.kind == "person"}
-    conn.executemany("INSERT INTO person (name, id, article) VALUES (?, ?, ?)", [(*person, article) for person in sorted(named)])
-    conn.executemany("INSERT OR IGNORE INTO person_seen (name, id, first_run) VALUES (?, ?, ?)", [(*person, run) for person in sorted(named)])
+    taking_part = [p for event in annotation.events if event.relevant for p in event.participants if p.kind == "person"]
+    people = sorted(named | {(clean(p.name), p.id or "") for p in taking_part})
+    conn.executemany("INSERT INTO person (name, id, article) VALUES (?, ?, ?)", [(*person, article) for person in people])
+    conn.executemany("INSERT OR IGNORE INTO person_seen (name, id, first_run) VALUES (?, ?, ?)", [(*person, run) for person in people])
 
 
 def _reanalyse(work: Ingest, *, everything: bool) -> None:
@@ -475,7 +479,7 @@ def _reanalyse(work: Ingest, *, everything: bool) -> None:
         work.warn(f"{len(stale):,} stored articles are analysed again: {report.why}")
     for article, _ in stale:
         cursor = conn.cursor()
-        cursor.row_factory = sqlite3.Row  # type: ignore[assignment] - a cursor's own, against the stub
+        cursor.row_factory = sqlite3.Row
         row = cursor.execute("SELECT * FROM article WHERE id = ?", (article,)).fetchone()
         try:
             annotation = _annotate(work, stored_article(row))
@@ -535,7 +539,10 @@ def forget(conn: sqlite3.Connection, path: str, articles: Sequence[str]) -> list
                 for (file,) in files:
                     conn.execute("UPDATE file SET stamp = NULL WHERE id = ?", (file,))
                     conn.execute("DELETE FROM file WHERE id = ? AND NOT EXISTS (SELECT 1 FROM source WHERE source.file = file.id)", (file,))
-            conn.execute("DELETE FROM person_seen WHERE NOT EXISTS (SELECT 1 FROM person WHERE person.name = person_seen.name AND person.id = person_seen.id)")
+            conn.execute(
+                """DELETE FROM person_seen WHERE NOT EXISTS
+                   (SELECT 1 FROM person WHERE person.name = person_seen.name AND person.id = person_seen.id)"""
+            )
         _merge(work)
         _finish(work, "done", begun)
     return sorted(ids.values())

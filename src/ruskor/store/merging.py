@@ -115,9 +115,8 @@ def _write(
             row.event_id = conn.execute("SELECT event_id FROM event WHERE id = ?", (home,)).fetchone()[0]
             ids.append(_update(conn, home, row, signature, run))
             merged.changed += 1
-        conn.executemany(
-            "UPDATE mention SET row = ? WHERE article = ? AND event = ?", [(ids[-1], board.articles[t.article], t.event) for t in cluster.tellings]
-        )
+        members = [(ids[-1], board.articles[t.article], t.event) for t in cluster.tellings]
+        conn.executemany("UPDATE mention SET row = ? WHERE article = ? AND event = ?", members)
     for event in sorted(old - set(homes.values())):
         heir = heirs.get(event)
         merged.joined += heir is not None
@@ -150,7 +149,9 @@ def _name_known(conn: sqlite3.Connection, run: int) -> None:
         rows.sort()
         if len(rows) == 1 or rows[0][0] < rows[1][0]:
             winners.add(rows[0][1])
-    for event, named, names, title, title_ar in conn.execute("SELECT id, named, names, title, title_ar FROM event WHERE gone_run IS NULL").fetchall():
+    for event, named, names, title, title_ar in conn.execute(
+        "SELECT id, named, names, title, title_ar FROM event WHERE gone_run IS NULL AND known IS NOT NULL"
+    ).fetchall():
         if not named and event not in winners:
             continue
         wanted = tuple(name or None for name in json.loads(names)["known" if event in winners else "own"])

@@ -12,8 +12,8 @@ from ruskor.annotation import Annotation
 from ruskor.gazetteer import Gazetteer
 from ruskor.merge import Telling, telling
 from ruskor.model import Article, Event
-from ruskor.withhold import mask, withheld_spans
 from ruskor.store.codec import dumps, loads, plain
+from ruskor.withhold import mask, withheld_spans
 
 # Fills withheld lines: it keeps them what they are for the analysis, and has no letter in it.
 FILLER = "/"
@@ -71,7 +71,7 @@ def insert_mentions(conn: sqlite3.Connection, article: int, annotation: Annotati
     rows = []
     for event in annotation.events:
         told = telling("", event, annotation.published.value, gazetteer)
-        reduced, whole = dumps(told, without=("article", "event", "copy_of")), dumps(event)
+        reduced, whole = dumps(told, without=("article", "event", "copy_of", "people", "group")), dumps(event)
         date, parent = event.date, event.part_of
         rows.append(
             (
@@ -79,11 +79,11 @@ def insert_mentions(conn: sqlite3.Connection, article: int, annotation: Annotati
                 date.end.isoformat() if date and date.end else None, date and date.precision,
                 clean(event.evidence[0].text) if event.evidence else None, parent, mark_of(event), clean(reduced), clean(whole),
                 hashlib.blake2b(f"{reduced}|{whole}".encode("utf-8", "backslashreplace"), digest_size=12).hexdigest(),
-            )  # fmt: skip
-        )
+            )
+        )  # fmt: skip
     conn.executemany(
-        "INSERT INTO mention (article, event, type, status, date_start, date_end, date_precision, evidence, parent, mark, telling, data, digest)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO mention (article, event, type, status, date_start, date_end, date_precision, evidence, parent, mark, telling, data,"
+        " digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 
@@ -93,7 +93,8 @@ def annotation_values(annotation: Annotation) -> dict[str, object]:
     article, published = annotation.article, annotation.published
     day = published.value
     bare = Article(**{name: getattr(article, name) for name in Article.__slots__} | {"text": ""})
-    whole = Annotation(**{name: getattr(annotation, name) for name in Annotation.__slots__} | {"article": bare, "events": [], "document": None})
+    fields = {name: getattr(annotation, name) for name in Annotation.__slots__}
+    whole = Annotation(**fields | {"article": bare, "events": [], "document": None})
     return {
         "title": clean(annotation.title) if annotation.title else None,
         "outlet": article.outlet and clean(article.outlet),
@@ -127,21 +128,17 @@ def _annotation(row: sqlite3.Row) -> Annotation:
     return annotation
 
 
-def stored_annotations(conn: sqlite3.Connection, names: Iterable[str] | None = None) -> Iterator[Annotation]:
-    """The annotations in the order of the articles' names; of some articles where `names` are given."""
+def stored_annotations(conn: sqlite3.Connection) -> Iterator[Annotation]:
+    """The annotations in the order of the articles' names."""
     select = "SELECT id, name, path, text, annotation, sketch FROM article"
-    if names is None:
-        cursor = _rows(conn, f"{select} ORDER BY name")
-    else:
-        cursor = (row for name in names for row in _rows(conn, f"{select} WHERE name = ?", (name,)))
-    for row in cursor:
+    for row in _rows(conn, f"{select} ORDER BY name"):
         annotation = _annotation(row)
         found = conn.execute("SELECT data FROM mention WHERE article = ? ORDER BY CAST(substr(event, 2) AS INTEGER), event", (row["id"],))
         annotation.events = [loads(Event, data) for (data,) in found]
         yield annotation
 
 
-def _rows(conn: sqlite3.Connection, query: str, values: tuple[object, ...] = ()) -> sqlite3.Cursor:
+def _rows(conn: sqlite3.Connection, query: str) -> sqlite3.Cursor:
     cursor = conn.cursor()
-    cursor.row_factory = sqlite3.Row  # type: ignore[assignment] - a cursor's own, against the stub
-    return cursor.execute(query, values)
+    cursor.row_factory = sqlite3.Row
+    return cursor.execute(query)
