@@ -76,10 +76,11 @@ def _longer(a: Interval, b: Interval) -> bool:
     return a.precision == b.precision == "day" and a.contains(b) and a != b and a.end is not None
 
 
+_GROUPS = dict.fromkeys(GATHERING, "gathering") | {"delegation": "visit"}
+
+
 def _group(kind: str) -> str:
-    if kind in GATHERING:
-        return "gathering"
-    return "visit" if kind == "delegation" else kind
+    return _GROUPS.get(kind, kind)
 
 
 def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
@@ -159,7 +160,12 @@ def _worth_keeping(m: Mention) -> bool:
 def _home(scene: Scene, drafts: list[Draft], m: Mention) -> Draft | None:
     """The event that a mention belongs to: the last one with which nothing is at odds."""
     best: tuple[tuple[int, int, int], Draft] | None = None
+    if m.type in _APART:
+        return None
+    group = _GROUPS.get(m.type, m.type)
     for k, draft in enumerate(drafts):
+        if _GROUPS.get(draft.type, draft.type) != group:
+            continue
         score = _fits(scene, draft, m)
         if score is None:
             continue

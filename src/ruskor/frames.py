@@ -64,8 +64,7 @@ def _near_places(scene: Scene, modality: Modality, trigger: Trigger, left: list[
             continue
         if trigger.form.frame == "go" and not trigger.verb and not after and not _is_goal(scene, trigger, entity):
             continue
-        between = [k for token in range(trigger.last + 1, entity.first) if (k := scene.trigger_at.get(token)) is not None]
-        if all(_light_company(scene.triggers[k], trigger) for k in between):
+        if all(_light_company(other, trigger) for other in scene.triggers_in(trigger.last + 1, entity.first - 1)):
             after.append(entity)
     if after:
         return after
@@ -73,7 +72,7 @@ def _near_places(scene: Scene, modality: Modality, trigger: Trigger, left: list[
     if not before:
         return []
     last = before[-1]
-    if any(token in scene.trigger_at for token in range(last.last + 1, trigger.first)):
+    if scene.triggers_in(last.last + 1, trigger.first - 1):
         return []
     if trigger.form.frame in ("go", "move") and not trigger.verb:
         return []
@@ -88,7 +87,7 @@ def _speaks(scene: Scene, modality: Modality, entity: Entity) -> bool:
 
 def _behind_another(scene: Scene, trigger: Trigger, entity: Entity) -> bool:
     """Whether another event's noun stands between the trigger and a party («المحادثات … لزيارة الزعيم»)."""
-    between = [scene.triggers[k] for token in range(trigger.last + 1, entity.first) if (k := scene.trigger_at.get(token)) is not None]
+    between = scene.triggers_in(trigger.last + 1, entity.first - 1)
     return any((not _light_company(other, trigger) and other.form.frame != "say") or other.form.type == "visit" for other in between)
 
 
@@ -105,8 +104,8 @@ def _is_goal(scene: Scene, trigger: Trigger, entity: Entity) -> bool:
 
 def loose_words(scene: Scene, first: int, last: int) -> int:
     """Tokens that belong to no name and no date."""
-    dated = {token for time in scene.times if first <= time.first <= last for token in range(time.first, time.last + 1)}
-    return sum(1 for token in range(first, last + 1) if scene.entity_at[token] < 0 and token not in dated)
+    dated, entity_at = scene.dated, scene.entity_at
+    return sum(1 for token in range(first, last + 1) if entity_at[token] < 0 and dated.get(token, -1) < first)
 
 
 def _light_company(other: Trigger, trigger: Trigger) -> bool:
@@ -128,11 +127,7 @@ def _run(scene: Scene, entities: list[Entity], k: int) -> list[Entity]:
 
 def _other_trigger(scene: Scene, first: int, last: int, trigger: Trigger) -> int | None:
     """The first token of another verb trigger between two tokens."""
-    for token in range(first, last + 1):
-        k = scene.trigger_at.get(token)
-        if k is not None and scene.triggers[k] is not trigger and scene.triggers[k].verb:
-            return token
-    return None
+    return next((other.first for other in scene.triggers_in(first, last) if other is not trigger and other.verb), None)
 
 
 def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
@@ -145,11 +140,13 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
     out = Arguments(left=start, right=stop)
     left = scene.between(start, trigger.first - 1)
     right = scene.between(trigger.last + 1, stop)
+    words = scene.words
     for token in range(start, stop + 1):
-        if scene.words[token] in modality.both_states:
-            states = [_state_entity(scene, token, country) for country in modality.both_states[scene.words[token]]]
+        if words[token] in modality.both_states:
+            states = [_state_entity(scene, token, country) for country in modality.both_states[words[token]]]
             right = [e for e in right if e.first != token] + [e for e in states if e is not None]
-    out.pair = next((kind for token in range(start, stop + 1) if (kind := pair_kind(scene.words[token], modality.both))), None)
+    both = modality.both
+    out.pair = next((kind for word in words[start : stop + 1] if (kind := pair_kind(word, both))), None)
     if out.pair is None and _dual(scene, modality, trigger):
         out.pair = "people"
     if trigger.verb:

@@ -67,7 +67,7 @@ def own_times(scene: Scene, modality: Modality) -> tuple[dict[int, Time], dict[i
         if time.first > 0 and scene.words[time.first - 1] in modality.ordinals and time.value.precision == "year":
             continue  # «قمة هي الثالثة هذا العام» counts, it does not date
         owner = _owner(scene, modality, time)
-        if owner is None or _dateline(scene, time) or any(scene.words[j] in modality.about for j in range(max(0, time.first - 1), time.last + 1)):
+        if owner is None or _dateline(scene, time) or not modality.about.isdisjoint(scene.words[max(0, time.first - 1) : time.last + 1]):
             continue
         trigger = scene.triggers[scene.trigger_at[owner]]
         if any(among(scene.words[j], modality.one_of) for j in range(max(0, time.first - 4), time.first)) or (
@@ -101,7 +101,7 @@ def _first_since(scene: Scene, modality: Modality, time: Time) -> int | None:
         return None
     if not any(among(words[j], modality.first_of) for j in range(max(start, time.first - 8), time.first)):
         return None
-    visits = [t for t in scene.triggers if start <= t.first <= stop and t.form.type == "visit" and t.form.frame != "come_back"]
+    visits = [t for t in scene.triggers_in(start, stop) if t.form.type == "visit" and t.form.frame != "come_back"]
     before = [t for t in visits if t.first < time.first]
     near = before[-1] if before else (visits[0] if visits else None)
     return near.first if near is not None else None
@@ -138,13 +138,13 @@ def _dateline(scene: Scene, time: Time) -> bool:
     line = scene.document.lines[scene.document.sentences[scene.sentence_of[time.first]].line]
     opens = scene.document.tokens.starts[time.first] - line.start < 40
     absolute = any(scene.words[j].isdecimal() for j in range(time.first, time.last + 1))
-    return opens and absolute and not any(start <= t.first < time.first for t in scene.triggers)
+    return opens and absolute and not scene.triggers_in(start, time.first - 1)
 
 
 def _until_of_visit(scene: Scene, modality: Modality, time: Time, owners: dict[int, Time]) -> bool:
     """Give the last day to the visit whose first day stands before in the sentence."""
     start, _ = scene.sentence_bounds(time.first)
-    for trigger in reversed([t for t in scene.triggers if start <= t.first < time.first and t.form.type == "visit"]):
+    for trigger in reversed([t for t in scene.triggers_in(start, time.first - 1) if t.form.type == "visit"]):
         first = owners.get(trigger.first)
         if first is not None and _ends(scene, modality, time, first):
             owners[trigger.first] = replace(first, value=Interval(first.value.start, time.value.last, "day"))
@@ -183,14 +183,14 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
             own = scene.published
             return token if own is None or time.value.last < own.start else None
     since = {scene.words[time.first], scene.words[time.first - 1] if time.first > first_sentence else ""} & modality.since
-    left = [t for t in scene.triggers if start <= t.first < time.first]
+    left = scene.triggers_in(start, time.first - 1)
     if since:
         # «للمرة الثالثة منذ عام 2000» dates no event of ours, «آخر زيارة منذ …» the last one before.
         last = left[-1] if left else None
         if last is None or not {scene.words[j] for j in range(max(start, last.first - 2), last.first)} & modality.last_time:
             return None
         return last.first
-    right = [t for t in scene.triggers if time.last < t.first <= stop]
+    right = scene.triggers_in(time.last + 1, stop)
     if left:
         near = left[-1]
         if near.form.type == "delegation" and len(left) > 1:
@@ -199,8 +199,8 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
         return near.first
     if right:
         return right[0].first
-    later = [t for t in scene.triggers if stop < t.first <= last_sentence]
-    earlier = [t for t in scene.triggers if first_sentence <= t.first < start]
+    later = scene.triggers_in(stop + 1, last_sentence)
+    earlier = scene.triggers_in(first_sentence, start - 1)
     if time.first - start <= 2 and (start == first_sentence or not earlier):
         # «وفي يوليو 2023، زار …»
         return later[0].first if later and scene.clause_of[later[0].first] <= clause + 1 else None
@@ -260,8 +260,8 @@ def antecedent(scene: Scene, token: int, *, avoid_country: str | None = None, av
 def _speakers(scene: Scene, start: int, token: int) -> set[int]:
     """First tokens of the people who only say something in the sentence so far."""
     out = set()
-    for trigger in scene.triggers:
-        if start <= trigger.first < token and trigger.form.frame == "say" and trigger.verb:
+    for trigger in scene.triggers_in(start, token - 1):
+        if trigger.form.frame == "say" and trigger.verb:
             _, stop = scene.clause_bounds(trigger.first)
             after = [e for e in scene.between(trigger.last + 1, stop) if e.person is not None]
             before = [e for e in scene.between(start, trigger.first - 1) if e.person is not None]
@@ -352,22 +352,25 @@ def _share_modality(scene: Scene, modality: Modality, mentions: list[Mention]) -
 
 def _borrow_times(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
     """A contact without a date takes that of the nearest contact of its sentence with which it shares somebody."""
+    by_sentence: dict[int, list[Mention]] = {}
+    for m in mentions:
+        by_sentence.setdefault(scene.sentence_of[m.trigger.first], []).append(m)
     for m in mentions:
         if m.time is not None or m.type not in CONTACT or m.series or (m.type == "invitation" and m.reading.strength < 3):
             continue
         index = scene.sentence_of[m.trigger.first]
-        if any(scene.words[j] in modality.count_from for j in range(max(0, m.trigger.first - 4), m.trigger.first)):
+        if not modality.count_from.isdisjoint(scene.words[max(0, m.trigger.first - 4) : m.trigger.first]):
             continue  # «بعد يومين من قمتهما» says nothing of the summit's day
         during = m.trigger.first > 0 and scene.words[m.trigger.first - 1] in modality.during
         people = {e.name for e in [*m.first, *m.second]}
         near = [
-            o for o in mentions
-            if o.trigger is not m.trigger and o.time is not None and o.lent is False and o.type in CONTACT and scene.sentence_of[o.trigger.first] == index
+            o for o in by_sentence[index]
+            if o.trigger is not m.trigger and o.time is not None and o.lent is False and o.type in CONTACT
             and o.reading.status == m.reading.status and (people & {e.name for e in [*o.first, *o.second]} or m.anaphoric or (during and o.trigger.first < m.trigger.first)) and not o.series
             and (m.type != "invitation" or o.type in GATHERING) and not _elsewhere(m, o)
         ]  # fmt: skip
         start, _ = scene.sentence_bounds(m.trigger.first)
-        if not near and any(scene.words[j] in modality.thereby for j in range(start, m.trigger.first)):
+        if not near and not modality.thereby.isdisjoint(scene.words[start : m.trigger.first]):
             near = [o for o in mentions if o.time is not None and not o.lent and o.type in CONTACT and o.trigger.first < start and not o.series][-1:]
             m.same_as = near[0] if near else None
         if near:
@@ -475,16 +478,17 @@ def _split_destinations(m: Mention) -> list[Mention]:
 def _series(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
     """«ثلاث مرات», «زيارات عدة»: several events told as one."""
     words = scene.words
-    near = [words[j] for j in range(max(0, trigger.first - 3), trigger.first)]
-    after = [words[j] for j in range(trigger.last + 1, min(len(words), trigger.last + 4))]
+    near = words[max(0, trigger.first - 3) : trigger.first]
+    after = words[trigger.last + 1 : trigger.last + 4]
     plural = trigger.form.plural and trigger.form.type in ("visit", "invitation", "delegation", "call", "meeting") and trigger.form.frame != "meet"
-    if any(w in modality.series_after for w in after[:2]) and trigger.form.plural:
+    if trigger.form.plural and any(w in modality.series_after for w in after[:2]):
         return True
-    counted = any(w.lstrip("وفبل") in modality.series_before for w in near) or any(w in modality.series_before for w in after[:2])
     if trigger.verb:
         _, stop = scene.sentence_bounds(trigger.first)
-        return any(words[j] in modality.times_words for j in range(trigger.last + 1, min(stop, trigger.last + 14) + 1))
-    return plural or (counted and trigger.form.plural)
+        return not modality.times_words.isdisjoint(words[trigger.last + 1 : min(stop, trigger.last + 14) + 1])
+    if plural or not trigger.form.plural:
+        return plural
+    return any(w.lstrip("وفبل") in modality.series_before for w in near) or any(w in modality.series_before for w in after[:2])
 
 
 def _complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:

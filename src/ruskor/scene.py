@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from ruskor.document import Document
@@ -63,12 +64,18 @@ class Scene:
     sentence_of: list[int] = field(default_factory=list)
     entity_at: list[int] = field(default_factory=list)
     trigger_at: dict[int, int] = field(default_factory=dict)
+    words: list[str] = field(init=False)  # folded
+    dated: dict[int, int] = field(init=False)  # token of a date → the first token of that date
     _starts: list[int] = field(default_factory=list)
+    _trigger_starts: list[int] = field(default_factory=list)
 
-    @property
-    def words(self) -> list[str]:
-        """The folded words."""
-        return self.document.tokens.words
+    def __post_init__(self) -> None:
+        self.words = self.document.tokens.words
+        self.dated = {token: time.first for time in self.times for token in range(time.first, time.last + 1)}
+
+    def triggers_in(self, first: int, last: int) -> list[Trigger]:
+        """Triggers that begin in the tokens first … last."""
+        return self.triggers[bisect_left(self._trigger_starts, first) : bisect_right(self._trigger_starts, last)]
 
     def between(self, first: int, last: int) -> list[Entity]:
         """Entities that begin in the tokens first … last."""
@@ -172,6 +179,7 @@ def build_scene(
     scene = Scene(document, gazetteer, published, entities, times, triggers)
     n = len(document.tokens.words)
     scene._starts = [entity.first for entity in entities]
+    scene._trigger_starts = [trigger.first for trigger in triggers]
     scene.entity_at = [-1] * n
     for k, entity in enumerate(entities):
         for token in range(entity.first, entity.last + 1):
@@ -240,9 +248,28 @@ def _nominal_visits(document: Document, modality: Modality, entities: list[Entit
     return out
 
 
+_OPENER, _LIGHT, _JOINED = 1, 2, 4
+_REMEMBERED = 200_000  # words
+
+
+def _flag(word: str, modality: Modality) -> int:
+    """What a word can do to a clause: open one, be a light verb, be one with «و» or «ف» before it."""
+    bare = word[1:] if word[0] in "وف" and len(word) > 2 else word
+    flag = _OPENER if word in modality.openers or bare in modality.openers else 0
+    if word in modality.light:
+        flag |= _LIGHT
+    elif bare in modality.light:
+        flag |= _LIGHT | _JOINED
+    if len(modality.flags) > _REMEMBERED:
+        modality.flags.clear()
+    modality.flags[word] = flag
+    return flag
+
+
 def _cut(scene: Scene, modality: Modality) -> None:
     """Cut sentences into clauses at openers, at verbs joined by و / ف, and at commas that join no names or dates."""
     words, tokens = scene.words, scene.document.tokens
+    text, starts, ends, flags, trigger_at = tokens.folded.text, tokens.starts, tokens.ends, modality.flags, scene.trigger_at
     time_starts = {time.first for time in scene.times}
     prepositions = role_words().location_prepositions
     inserted = {time.last for time in scene.times if any(c in tokens.gap(time.first) for c in "،,")}
@@ -250,13 +277,17 @@ def _cut(scene: Scene, modality: Modality) -> None:
         cuts = [sentence.first]
         for i in range(sentence.first + 1, sentence.last + 1):
             word = words[i]
-            bare = word[1:] if word[0] in "وف" and len(word) > 2 else word
-            gap = tokens.gap(i)
-            k = scene.trigger_at.get(i)
-            light = word in modality.light or (bare != word and bare in modality.light)
+            flag = flags.get(word)
+            if flag is None:
+                flag = _flag(word, modality)
+            gap = text[ends[i - 1] : starts[i]]
+            if not flag and gap == " " and i not in trigger_at:
+                continue  # nothing begins here
+            k = trigger_at.get(i)
+            light = flag & _LIGHT > 0
             verb = (k is not None and scene.triggers[k].verb) or light
-            joined = (k is not None and scene.triggers[k].verb and scene.triggers[k].prefix[:1] in ("و", "ف")) or (word not in modality.light and light)
-            opener = (word in modality.openers or bare in modality.openers) and scene.entity_at[i] < 0 and i not in time_starts
+            joined = (k is not None and scene.triggers[k].verb and scene.triggers[k].prefix[:1] in ("و", "ف")) or flag & _JOINED > 0
+            opener = flag & _OPENER > 0 and scene.entity_at[i] < 0 and i not in time_starts
             named = scene.entity_at[i] >= 0
             dated = i in time_starts or (word in prepositions and i + 1 in time_starts) or (word == "يوم")
             if opener or joined or (k is not None and scene.triggers[k].verb and words[i - 1] in modality.conjunctions) or (verb and ("،" in gap or "," in gap)):
@@ -269,11 +300,11 @@ def _cut(scene: Scene, modality: Modality) -> None:
                 cuts.append(i)
         for start, stop in zip(cuts, [*cuts[1:], sentence.last + 1], strict=True):
             scene.clauses.append((start, stop - 1))
-            for token in range(start, stop):
-                scene.clause_of[token] = len(scene.clauses) - 1
-                scene.sentence_of[token] = index
+            scene.clause_of[start:stop] = [len(scene.clauses) - 1] * (stop - start)
+        scene.sentence_of[sentence.first : sentence.last + 1] = [index] * (sentence.last + 1 - sentence.first)
 
 
+@lru_cache(50_000)
 def pair_kind(word: str, both: frozenset[str]) -> str | None:
     """people for «بينهما» and «الزعيمان», states for «البلدان», else null; the proclitic و or ف may stand before."""
     tw = title_words()

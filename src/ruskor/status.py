@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -27,9 +28,9 @@ def _cue_before(scene: Scene, modality: Modality, trigger: Trigger, start: int) 
     """The nearest cue before the trigger within its clause (and the modality that governs the clause): (status, token)."""
     words = scene.words
     loose = 0
-    dated = {j for time in scene.times if start <= time.first <= trigger.first for j in range(time.first, time.last + 1)}
+    dated = scene.dated
     for token in range(trigger.first - 1, max(start, trigger.first - _FARTHEST) - 1, -1):
-        if scene.entity_at[token] < 0 and token not in dated:
+        if scene.entity_at[token] < 0 and not (token in dated and start <= dated[token] <= trigger.first):
             loose += 1
             if loose > _LOOK_BACK:
                 break
@@ -54,12 +55,12 @@ def _governs_another(scene: Scene, modality: Modality, after: int, trigger: Trig
     return False
 
 
-def _cues_at(table: dict[str, tuple[Cue, ...]], words: list[str], token: int) -> list[Cue]:
+def _cues_at(table: dict[str, tuple[Cue, ...]], words: list[str], token: int) -> Sequence[Cue]:
     word = words[token]
-    found = list(table.get(word, ()))
-    if not found and word[:1] in ("و", "ف", "ب", "ل") and len(word) > 2:
-        found = list(table.get(word[1:], ()))
-    return [cue for cue in found if len(cue.words) == 1 or tuple(words[token + 1 : token + len(cue.words)]) == cue.words[1:]]
+    found = table.get(word, ())
+    if not found and word[0] in "وفبل" and len(word) > 2:
+        found = table.get(word[1:], ())
+    return found and [cue for cue in found if len(cue.words) == 1 or tuple(words[token + 1 : token + len(cue.words)]) == cue.words[1:]]
 
 
 def _negates(scene: Scene, modality: Modality, token: int, trigger: Trigger) -> bool:
@@ -240,7 +241,7 @@ def _imperfect(scene: Scene, modality: Modality, token: int, when: Interval | No
     """A bare imperfect: done in a headline, planned with a date not yet over, else going on."""
     start, _ = scene.sentence_bounds(token)
     before = scene.words[max(start, token - 6) : token]
-    if any(word in modality.was for word in before):
+    if not modality.was.isdisjoint(before):
         return Reading("occurred", TENSE)
     if scene.headline(token):
         return Reading("occurred", ASSUMED)
@@ -279,7 +280,7 @@ def _by_date(scene: Scene, when: Interval | None, trigger: Trigger) -> Reading:
 def _sentence_tense(scene: Scene, trigger: Trigger) -> str | None:
     """The tense of the nearest event verb of the sentence."""
     start, stop = scene.sentence_bounds(trigger.first)
-    found = [t for t in scene.triggers if t.verb and start <= t.first <= stop and t.form.type != "statement"]
+    found = [t for t in scene.triggers_in(start, stop) if t.verb and t.form.type != "statement"]
     if not found:
         return None
     return min(found, key=lambda t: abs(t.first - trigger.first)).form.tense

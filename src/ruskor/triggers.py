@@ -257,6 +257,7 @@ class Modality:
     at: frozenset[str]
     denial_formulas: dict[str, tuple[Cue, ...]]
     numbers: dict[str, int]
+    flags: dict[str, int] = field(default_factory=dict)  # a memory of `scene`: what words do to clauses
 
 
 _AROUND = (

@@ -63,6 +63,16 @@ class Clues:
         """Whether everything that was said of the article's day holds for this one."""
         return all(said.constraint.allows(day) for said in self.said)
 
+    def allowed(self, first: int, stop: int) -> list[date]:
+        """The days of these ordinals (`stop` excluded) for which everything holds; a weekday is stepped to."""
+        step = 1
+        for said in self.said:
+            weekday = said.constraint.weekday
+            if weekday is not None and said.constraint.kind == "day":
+                first, step = first + (weekday + 1 - first - said.constraint.offset) % 7, 7
+                break
+        return [day for n in range(first, stop, step) if self.allows(day := date.fromordinal(n))]
+
     def against(self, day: date) -> Said | None:
         """The first demand that this day does not meet."""
         return next((said for said in self.said if not said.constraint.allows(day)), None)

@@ -86,7 +86,7 @@ def _pick(clues: Clues, bounds: list[int], best: list[dict[Hashable, Relation]],
     for total, k in totals[:_TRIED]:
         if outcome is not None and total < outcome.total - _EPSILON and outcome.second and outcome.beside:
             break
-        allowed = [day for n in range(bounds[k], bounds[k + 1]) if clues.allows(day := date.fromordinal(n))]
+        allowed = clues.allowed(bounds[k], bounds[k + 1])
         if not allowed:
             continue
         if outcome is None:
