@@ -95,6 +95,18 @@ def block_keys(t: Telling) -> list[tuple[str, ...]]:
     return [(t.group, name) for name in names] or [(t.group, "")]
 
 
+def part_keys(t: Telling) -> list[tuple[str, ...]]:
+    """Keys by which a corpus falls into parts: tellings that share none, even by way of others, never are one event.
+
+    What is told once and for all is one only with the same people on the same day; alone, where one of these is missing.
+    """
+    if t.type not in _ONCE:
+        return block_keys(t)
+    if t.date is None or t.date.precision != "day" or not t.people:
+        return []
+    return [(t.type, t.date.start.isoformat(), *sorted(t.people))]
+
+
 def _days_apart(a: Interval, b: Interval) -> timedelta:
     if a.overlaps(b):
         return timedelta(0)

@@ -92,8 +92,12 @@ def _sequence(origin: Any, args: tuple[Any, ...]) -> Decoder:
 
 
 def _record(cls: type) -> Decoder:
+    found: list[dict[str, Decoder]] = []  # filled late: a class may hold others of its kind
+
     def decode(value: dict[str, Any]) -> Any:
-        fields = _fields(cast("Any", cls))
+        if not found:
+            found.append(_fields(cast("Any", cls)))
+        fields = found[0]
         return cls(**{name: fields[name](item) for name, item in value.items() if name in fields})
 
     return decode

@@ -424,7 +424,7 @@ def _add_source(conn: sqlite3.Connection, article: int, source: tuple[int, str],
 
 def _unmerge(conn: sqlite3.Connection, article: int) -> None:
     """Remember that an article's events await merging, and which rows they were in."""
-    conn.execute("INSERT INTO unmerged (article, row, mark) SELECT article, row, mark FROM mention WHERE article = ?", (article,))
+    conn.execute("INSERT INTO unmerged (article, row, mark, part) SELECT article, row, mark, part FROM mention WHERE article = ?", (article,))
     conn.execute("INSERT INTO unmerged (article) VALUES (?)", (article,))
 
 

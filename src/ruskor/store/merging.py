@@ -58,25 +58,77 @@ class _Board:
     articles: dict[str, int] = field(default_factory=dict)
     marks: dict[Key, str] = field(default_factory=dict)
     rows: dict[Key, int | None] = field(default_factory=dict)
+    whole: bool = True  # whether these are all the mentions of the store
 
 
-def merge_store(conn: sqlite3.Connection, gazetteer: Gazetteer, run: Run) -> Merged | None:
-    """Merge what waits for it, within the transaction that the caller holds; null where nothing waits."""
+def merge_store(conn: sqlite3.Connection, gazetteer: Gazetteer, run: Run, *, whole: bool = False) -> Merged | None:
+    """Merge what waits for it, within the transaction that the caller holds; null where nothing waits.
+
+    Only the parts of the corpus that were touched are merged again (`merge.part_keys`), or all of it with `whole`: the
+    result is the same.
+    """
     waiting = {row[0] for row in conn.execute("SELECT DISTINCT article FROM unmerged")}
     if not waiting:
         return None
-    update_copies(conn, waiting)
-    board, tellings = _load(conn)
+    touched = waiting | update_copies(conn, waiting)
+    conn.execute("CREATE TEMP TABLE IF NOT EXISTS scope (mention INTEGER PRIMARY KEY)")
+    conn.execute("DELETE FROM scope")
+    found = None if whole else _scope(conn, touched)
+    if found is not None:
+        conn.executemany("INSERT INTO scope (mention) VALUES (?)", [(mention,) for mention in found])
+    board, tellings = _load(conn, whole=found is None)
     merged = _write(conn, board, merge(tellings, gazetteer), gazetteer, run)
     conn.execute("DELETE FROM unmerged")
     return merged
 
 
-def _load(conn: sqlite3.Connection) -> tuple[_Board, list[Telling]]:
-    board, tellings = _Board(), []
+def _scope(conn: sqlite3.Connection, touched: set[int]) -> list[int]:
+    """The mentions of all parts that hold a touched article's mention, or held one."""
+    parent: dict[str, str] = {}
+
+    def top(key: str) -> str:
+        while parent[key] != key:
+            parent[key] = parent[parent[key]]
+            key = parent[key]
+        return key
+
+    parts: dict[int, str] = {}
+    marked: set[str] = set()
+    alone: list[int] = []
+
+    def join(text: str) -> str | None:
+        """One key for the part that these keys make one."""
+        # The text of the list stands for a list of one key, which is the usual case.
+        keys = [text] if text.count("[") == 2 else [json.dumps([key], ensure_ascii=False, separators=(",", ":")) for key in json.loads(text)]
+        for key in keys:
+            parent.setdefault(key, key)
+            parent[top(key)] = top(keys[0])
+        return keys[0] if text != "[]" else None
+
+    for mention, article, text in conn.execute("SELECT rowid, article, part FROM mention"):
+        key = join(text) if text != "[]" else None
+        if key is None:
+            alone += [mention] if article in touched else []
+            continue
+        parts[mention] = key
+        if article in touched:
+            marked.add(key)
+    for (text,) in conn.execute("SELECT DISTINCT part FROM unmerged WHERE part IS NOT NULL AND part <> '[]'"):
+        key = join(text)
+        if key is not None:
+            marked.add(key)
+    tops = {top(key) for key in marked}
+    return alone + [mention for mention, key in parts.items() if top(key) in tops]
+
+
+def _load(conn: sqlite3.Connection, *, whole: bool = True) -> tuple[_Board, list[Telling]]:
+    """The mentions to merge: those in the table `scope`, or all."""
+    board, tellings = _Board(whole=whole), []
+    within = "" if whole else " WHERE mention.rowid IN (SELECT mention FROM scope)"
     for name, article, copy_of, event, told, digest, mark, row in conn.execute(
         """SELECT article.name, article.id, article.copy_of, mention.event, mention.telling, mention.digest, mention.mark, mention.row
            FROM mention JOIN article ON article.id = mention.article"""
+        + within
     ):
         key = (name, event)
         board.digests[key], board.articles[name], board.marks[key], board.rows[key] = digest, article, mark, row
@@ -95,7 +147,7 @@ def _write(
     conn: sqlite3.Connection, board: _Board, clusters: Sequence[Cluster], gazetteer: Gazetteer, run: Run
 ) -> Merged:
     """Bring the table `event` to these clusters: unchanged rows stay untouched, the others keep the id of what they were."""
-    known = dict(conn.execute("SELECT signature, id FROM event WHERE gone_run IS NULL"))
+    known = _known_rows(conn, board)
     signed = [(_signature(board, cluster, run.analysis), cluster) for cluster in clusters]
     fresh = [(signature, cluster) for signature, cluster in signed if signature not in known]
     kept = {signature for signature, _ in signed} & known.keys()
@@ -103,7 +155,7 @@ def _write(
     made = [(signature, cluster, _row(conn, board, cluster, gazetteer)) for signature, cluster in fresh]
     overlaps = _overlaps(conn, board, [cluster for _, cluster, _ in made], old)
     homes, heirs = _match(overlaps)
-    merged = Merged(rows=len(clusters))
+    merged = Merged()
     _name(conn, [row for k, (_, _, row) in enumerate(made) if k not in homes])
     ids: list[int] = []
     for k, (signature, cluster, row) in enumerate(made):
@@ -128,7 +180,20 @@ def _write(
     _name_known(conn, run.number)
     link_parts(conn)
     _record_versions(conn, run.number)
+    merged.rows = int(conn.execute("SELECT count(*) FROM event WHERE gone_run IS NULL").fetchone()[0])
     return merged
+
+
+def _known_rows(conn: sqlite3.Connection, board: _Board) -> dict[str, int]:
+    """Signature → id of the rows whose mentions are merged again."""
+    if board.whole:
+        return dict(conn.execute("SELECT signature, id FROM event WHERE gone_run IS NULL"))
+    events = {row for row in board.rows.values() if row is not None}
+    events |= {row for (row,) in conn.execute("SELECT DISTINCT row FROM unmerged WHERE row IS NOT NULL")}
+    known: dict[str, int] = {}
+    for event in events:
+        known.update(conn.execute("SELECT signature, id FROM event WHERE id = ? AND gone_run IS NULL", (event,)).fetchall())
+    return known
 
 
 def _settle(conn: sqlite3.Connection, board: _Board, cluster: Cluster, event: int) -> None:

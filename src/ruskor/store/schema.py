@@ -104,6 +104,7 @@ CREATE TABLE mention (               -- one event as one article tells it
     telling TEXT NOT NULL,           -- JSON of what merging looks at
     data TEXT NOT NULL,              -- JSON of all of it
     digest TEXT NOT NULL,            -- hash of both
+    part TEXT NOT NULL,              -- JSON: keys of the part of the corpus within which it is merged
     row INTEGER REFERENCES event (id),
     PRIMARY KEY (article, event)
 );
@@ -192,7 +193,8 @@ CREATE TABLE mark (                  -- up to which run `changes --mark` has tol
 CREATE TABLE unmerged (              -- articles whose events await merging; empty after a run that ended well
     article INTEGER NOT NULL,
     row INTEGER,                     -- a row that lost a witness
-    mark TEXT                        -- and which
+    mark TEXT,                       -- and which
+    part TEXT
 );
 """
 
