@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from ruskor.annotation import Annotation
 from ruskor.arabic import Span
@@ -12,7 +13,9 @@ from ruskor.corrected import Corrected, correct
 from ruskor.corrections import Corrections, load_corrections
 from ruskor.dct import find_published
 from ruskor.dct.names import mentioned
+from ruskor.discovery import UnknownPlace, doubtful, find_names, find_unknown_places, settle_places
 from ruskor.document import Document, read_document
+from ruskor.engines import Engine, add_engine, engine_names, load_engine
 from ruskor.copies import near_copies, sketch
 from ruskor.events import make_events
 from ruskor.gazetteer import Gazetteer, load_gazetteer
@@ -21,7 +24,7 @@ from ruskor.knownevents import KnownEvent, known_events
 from ruskor.knowntitles import name_known
 from ruskor.merge import Cluster, merge, telling, votes
 from ruskor.model import Article, DateMention, Event, Interval, OrganizationMention, PersonMention, PlaceMention, Published
-from ruskor.names import Hit, Matcher
+from ruskor.names import Hit, Matcher, unfuse
 from ruskor.people import Ref, find_people
 from ruskor.places import PlaceRef, find_places
 from ruskor.rows import give_ids, make_row, order
@@ -42,22 +45,26 @@ class Pipeline:
     topic: Topic
     known: tuple[KnownEvent, ...]
     corrections: Corrections | None = None
+    engine: Engine | None = None
 
 
-def load_pipeline(*, topic: str = "russia-north-korea", corrections: str | None = None) -> Pipeline:
-    """Load gazetteers, words and topic, and the analyst's file of corrections.
+def load_pipeline(
+    *, topic: str = "russia-north-korea", corrections: str | None = None, gazetteers: tuple[Path, ...] = (), ner: str = "ruskor"
+) -> Pipeline:
+    """Load gazetteers (the user's own files over ours), words and topic, the analyst's corrections, and another NER engine.
 
     Raises DataError where a data file is wrong or the topic unknown, RuskorError where the corrections are not as they should be.
     """
-    gazetteer = load_gazetteer()
+    gazetteer = load_gazetteer(gazetteers)
     fixed = load_corrections(corrections) if corrections else None
-    return Pipeline(gazetteer, Matcher(gazetteer), load_triggers(), load_modality(), load_topic(topic), known_events(), fixed)
+    return Pipeline(gazetteer, Matcher(gazetteer), load_triggers(), load_modality(), load_topic(topic), known_events(), fixed, load_engine(ner))
 
 
 def annotate_article(pipeline: Pipeline, article: Article, *, published: Interval | None = None, keep_document: bool = False) -> Annotation:
     """Everything found in one article; `published` overrides what the text says of its date."""
     g = pipeline.gazetteer
     document = read_document(article.text)
+    unfuse(document, pipeline.matcher)
     timexes = find(document.tokens)
     hits = pipeline.matcher.find(document.tokens)
     fixed = pipeline.corrections.published(article.article) if pipeline.corrections else None
@@ -68,8 +75,21 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
     values = resolve_all(timexes, own.value)
     body = body_tokens(document)
     when = (own.value.start, own.value.last) if own.value else None
-    people = find_people(document, g, hits, when, body)
-    places = find_places(document, g, hits, body, [(ref.title.first, ref.title.last) for ref in people if ref.title])
+    counting = pipeline.modality.count_from | pipeline.modality.since
+    dated = [
+        (t.first, t.last, v.start, v.last)
+        for t, v in zip(timexes, values, strict=True)
+        if v is not None and document.tokens.words[t.first] not in counting  # «منذ ربع قرن» is not the time spoken of
+    ]
+    people = find_people(document, g, hits, when, body, times=dated)
+    places = find_places(document, g, hits, body, [(ref.title.first, ref.title.last) for ref in people if ref.title], people=people)
+    names = find_names(document, hits, body, look_at=doubtful(g, places))
+    places = settle_places(document, g, places, names)
+    unknown = find_unknown_places(document, hits, [*people, *places], body, names=names)
+    if pipeline.engine is not None:
+        more_people, more_places = add_engine(document, hits, engine_names(pipeline.engine, document, body), people, places)
+        people = sorted([*people, *more_people], key=lambda ref: ref.first)
+        unknown = sorted([*unknown, *more_places], key=lambda place: place.first)
     entities = build_entities(document, g, people, places, hits, body, pipeline.modality)
     times = [
         Time(timex.first, timex.last, value, timex.span, counts=document.tokens.words[timex.first] in pipeline.modality.count_from)
@@ -89,7 +109,7 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
         relevance=relevance(pipeline.topic, document, countries, sum(e.core for e in events), sum(e.relevant for e in events)),
         dates=_dates(document, timexes, values, own),
         people=[_person(document, g, ref) for ref in people],
-        places=[_place(document, g, ref) for ref in places],
+        places=sorted([*(_place(document, g, ref) for ref in places), *(_unknown_place(document, ref) for ref in unknown)], key=lambda p: p.span),
         organizations=_organizations(document, g, hits, body, people),
         events=events,
         furniture=[(document.folded.raw_span(line.start, line.end), line.kind) for line in document.lines if line.kind],
@@ -151,6 +171,11 @@ def _place(document: Document, g: Gazetteer, ref: PlaceRef) -> PlaceMention:
     span = _span(document, ref.first, ref.last, ref.skip)
     place = g.places[ref.place]
     return PlaceMention(document.folded.raw[span[0] : span[1]], span, place.name, place.name_ar, place.id, ref.role, place.country, place.kind)
+
+
+def _unknown_place(document: Document, ref: UnknownPlace) -> PlaceMention:
+    span = _span(document, ref.first, ref.last, ref.skip)
+    return PlaceMention(document.folded.raw[span[0] : span[1]], span, ref.romanised, ref.name_ar, None, "location")
 
 
 def _organizations(document: Document, g: Gazetteer, hits: list[Hit], body: list[bool], people: list[Ref]) -> list[OrganizationMention]:

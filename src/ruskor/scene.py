@@ -129,6 +129,8 @@ def build_entities(document: Document, gazetteer: Gazetteer, people: list[Ref], 
                 Entity(hit.first, hit.last, "organization", o.name, o.name_ar, o.id, o.country, prefix=prefix, acts_for=o.acts_for, media=o.kind == "media")
             )
     for place in places:
+        if place.inside:
+            continue
         p2 = gazetteer.places[place.place]
         prefix = words[place.first][: place.skip] or ("ل" if words[place.first].startswith("لل") else "")
         add(Entity(place.first, place.last, "place", p2.name, p2.name_ar, p2.id, p2.country, place=place, prefix=prefix))
