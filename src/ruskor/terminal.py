@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ruskor.context import Context, one_line, printable
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.segment import Segment
     from rich.table import Table
+    from rich.text import Text as RichText
 
 # Hebrew to Arabic Extended-A, and the presentation forms.
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -21,7 +22,18 @@ _OPEN, _CLOSE = "\u2067", "\u2069"  # right-to-left isolate … pop directional 
 _DIVIDER = "│"
 _UNBOUNDED = 100_000
 
-Cell = str | tuple[str, str]  # text, or text and a rich style
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Text with styled stretches: `marks` are (start, end, style) in order, without overlaps."""
+
+    text: str
+    marks: tuple[tuple[int, int, str], ...] = ()
+    style: str = ""
+
+
+Cell = str | tuple[str, str] | Marked  # text, text and a rich style, or text with styled stretches
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,18 +47,22 @@ class Heading:
 class Text:
     """A paragraph."""
 
-    text: str
+    text: str | Marked
     style: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of cells; `fixed` are columns that are never wrapped, `right` those that stand at the right."""
+    """Rows of cells; `fixed` are columns that are never wrapped, `right` those that stand at the right.
+
+    `ratios` share out the width that is left among some columns; without them a table is as narrow as its content.
+    """
 
     rows: Sequence[Sequence[Cell]]
     header: Sequence[str] = ()
     fixed: frozenset[int] = frozenset()
     right: frozenset[int] = frozenset()
+    ratios: Mapping[int, int] = field(default_factory=dict)
 
 
 Block = Heading | Text | Grid
@@ -79,19 +95,102 @@ def _isolated(line: list[Segment]) -> list[Segment]:
     return out
 
 
-def _table(grid: Grid) -> Table:
+def _mirrored(line: list[Segment], *, columns: int | None) -> list[Segment]:
+    """One laid-out line of a page that is read from the right: every cell stands at its right.
+
+    A cell with right-to-left text is isolated, so that its padding, which follows the text, goes to the left of it; in any other
+    the padding is put before the text.
+    """
+    from rich.segment import Segment
+
+    out: list[Segment] = []
+    cell: list[Segment] = []
+
+    def close() -> None:
+        text = "".join(part.text for part in cell)
+        if not text.strip(" "):
+            out.extend(cell)
+            cell.clear()
+            return
+        spaces = len(text) - len(text.strip(" "))
+        edge = min(spaces, 1) if table else 0  # between the text and the divider at its right
+        edges = (Segment(" " * edge), Segment(" " * (spaces - edge)))
+        inner = _without_padding(cell)
+        if _RIGHT_TO_LEFT.search(text):
+            out.extend([Segment(_OPEN), edges[0], *inner, edges[1], Segment(_CLOSE)])
+        else:
+            out.extend([edges[1], *inner, edges[0]])
+        cell.clear()
+
+    width = sum(segment.cell_length for segment in line)
+    table = any(segment.text == _DIVIDER for segment in line)
+    if columns and width < columns:
+        # A table moves to the right as a whole; a line of text is one cell as wide as the terminal.
+        if table:
+            out.append(Segment(" " * (columns - width)))
+        else:
+            line = [*line, Segment(" " * (columns - width))]
+    for segment in line:
+        if table and segment.text == _DIVIDER:
+            close()
+            out.append(segment)
+        else:
+            cell.append(segment)
+    close()
+    return out
+
+
+def _without_padding(cell: list[Segment]) -> list[Segment]:
+    """The segments of a cell without the spaces at its ends."""
+    from rich.segment import Segment
+
+    parts = [Segment(part.text, part.style) for part in cell]
+    while parts and not parts[0].text.strip(" "):
+        parts.pop(0)
+    while parts and not parts[-1].text.strip(" "):
+        parts.pop()
+    if parts:
+        parts[0] = Segment(parts[0].text.lstrip(" "), parts[0].style)
+        parts[-1] = Segment(parts[-1].text.rstrip(" "), parts[-1].style)
+    return parts
+
+
+def _rich(cell: Cell) -> RichText:
+    """A cell as rich text, safe for a terminal and in one line."""
+    from rich.text import Text as RichText
+
+    if isinstance(cell, Marked):
+        out, at = RichText(style=cell.style), 0
+        for start, end, style in cell.marks:
+            out.append(_safe(cell.text[at:start]))
+            out.append(_safe(cell.text[start:end]), style=style)
+            at = end
+        return out.append(_safe(cell.text[at:]))
+    text, style = (cell, "") if isinstance(cell, str) else cell
+    return RichText(_safe(text), style=style)
+
+
+def _safe(text: str) -> str:
+    return printable(one_line(text)).replace(_DIVIDER, "|")
+
+
+def _table(grid: Grid, *, mirror: bool) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text as RichText
 
     width = max([len(grid.header), *(len(row) for row in grid.rows)], default=0)
     table = Table(box=box.MINIMAL, show_header=bool(grid.header), show_edge=False, pad_edge=False, header_style="bold", border_style="dim")
-    for k in range(width):
-        header = grid.header[k] if grid.header else ""
-        table.add_column(RichText(header), no_wrap=k in grid.fixed, overflow="fold", justify="right" if k in grid.right else "left")
+    order = range(width - 1, -1, -1) if mirror else range(width)
+    for k in order:
+        header = grid.header[k] if k < len(grid.header) else ""
+        right = k in grid.right and not mirror
+        table.add_column(
+            RichText(header), no_wrap=k in grid.fixed, overflow="fold", justify="right" if right else "left", ratio=grid.ratios.get(k)
+        )
+    table.expand = bool(grid.ratios)
     for row in grid.rows:
-        cells = [(cell, "") if isinstance(cell, str) else cell for cell in row]
-        table.add_row(*[RichText(printable(one_line(text)).replace(_DIVIDER, "|"), style=style) for text, style in cells])
+        table.add_row(*[_rich(row[k]) if k < len(row) else RichText("") for k in order])
     return table
 
 
@@ -104,25 +203,31 @@ def _console(*, columns: int | None, colour: bool) -> Console:
     )  # fmt: skip
 
 
-def draw(blocks: Iterable[Block], *, columns: int | None = None, colour: bool = False, isolates: bool = False) -> str:
-    """The blocks as text. Without `columns` nothing is wrapped; isolates are for terminals only."""
+def draw(
+    blocks: Iterable[Block], *, columns: int | None = None, colour: bool = False, isolates: bool = False, mirror: bool = False
+) -> str:
+    """The blocks as text. Without `columns` nothing is wrapped; isolates are for terminals only.
+
+    `mirror` lays a page out from the right, as Arabic is read; it needs isolates.
+    """
     from rich.segment import Segment, Segments
-    from rich.text import Text as RichText
 
     console = _console(columns=columns, colour=colour)
+    mirror = mirror and isolates
     for block in blocks:
         if isinstance(block, Grid):
-            lines = console.render_lines(_table(block), pad=False) if block.rows else []
+            lines = console.render_lines(_table(block, mirror=mirror), pad=False) if block.rows else []
         else:
-            style = "bold" if isinstance(block, Heading) else block.style
-            lines = console.render_lines(RichText(printable(one_line(block.text)), style=style), pad=False)
+            cell = block.text if isinstance(block.text, Marked) else (block.text, "bold" if isinstance(block, Heading) else block.style)
+            lines = console.render_lines(_rich(cell), pad=False)
         for line in lines:
-            console.print(Segments([*(_isolated(line) if isolates else line), Segment.line()]), soft_wrap=True, end="")
+            shown = _mirrored(line, columns=columns) if mirror else _isolated(line) if isolates else line
+            console.print(Segments([*shown, Segment.line()]), soft_wrap=True, end="")
     drawn: str = console.file.getvalue()  # type: ignore[attr-defined]
     # Off a terminal the padding at a line's end is of no use; on one it belongs to its cell.
-    return drawn if isolates else re.sub(r"[ ]+$", "", drawn, flags=re.MULTILINE)
+    return drawn if isolates else "\n".join(line.rstrip(" ") for line in drawn.split("\n"))
 
 
-def show_blocks(ctx: Context, blocks: Iterable[Block]) -> str:
+def show_blocks(ctx: Context, blocks: Iterable[Block], *, lang: str = "en") -> str:
     """The blocks as this run's standard output wants them."""
-    return draw(blocks, columns=ctx.columns, colour=ctx.colour, isolates=ctx.stdout_tty)
+    return draw(blocks, columns=ctx.columns, colour=ctx.colour, isolates=ctx.isolates, mirror=lang == "ar")
