@@ -7,6 +7,7 @@ word without such a cue raises it. What the gazetteers know is never taken again
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -34,6 +35,11 @@ _TABLES = frozenset(ORIGINS)
 _VOWELS = frozenset("اويى")
 _CLUSTERS = frozenset("رل")
 _NAME_GAPS = frozenset((" ", "-", " - ", "‐", "–", "_"))
+
+
+_QUALIFYING = frozenset(("demonym", "office", "title"))
+_NO_PERSON = frozenset(("place", "org", "demonym", "title"))
+_PERSON = frozenset(("person", "short", "rare"))
 
 
 class Taken(Protocol):
@@ -121,30 +127,67 @@ def find_names(
     Words that the gazetteers know are only looked at beside unknown ones, unless their tokens are among `look_at` or `everything`
     is wanted.
     """
-    model = load_model()
-    tokens = document.tokens
-    kinds = hit_kinds(len(tokens.words), hits)
+    known: _Known | None = document.memory.get("names")
+    if known is None or known.hits is not hits:
+        known = document.memory["names"] = _known(document, hits)
+    sure = frozenset() if everything else known.sure.difference(look_at) if look_at else known.sure
+    asked = sorted(look_at)
     found: list[Name] = []
-    places = {token: hit.last > hit.first for hit in hits if _no_person(hit) for token in range(hit.first, hit.last + 1)}
-    qualifying = frozenset(t for hit in hits if any(map(hit.has, ("demonym", "office", "title"))) for t in range(hit.first, hit.last + 1))
-    behind = frozenset(hit.first for hit in hits if hit.skip and not _no_person(hit))
-    sure: frozenset[int] = frozenset()
-    if not everything:
-        sure = frozenset(t for hit in hits if _is_sure(hit) for t in range(hit.first, hit.last + 1)).difference(look_at)
-    hits_at = frozenset(token for hit in hits for token in range(hit.first, hit.last + 1))
     for sentence in document.sentences:
         if not body[sentence.first]:
             continue
-        for first, last, kind, score in _whole(document, model, model.tag(tokens, sentence.first, sentence.last, kinds, sure)):
-            if kind == "ORG":
-                found.append(Name(first, last, 0, kind, score))
-                continue
-            person = kind == "PER"
-            for piece in _pieces(document, (first, last), model, places if person else {}, behind):
-                grown = _grow(document, piece, model, hits_at, sentence) if person else piece
-                name = _trim(document, Name(*grown, 0, kind, score), model)
-                if name is not None and not (person and _named_after(document, name, sentence.first)):
-                    found.append(replace(name, cue=_cue(document, qualifying, name, sentence)))
+        k = bisect_left(asked, sentence.first)
+        if everything or (k < len(asked) and asked[k] <= sentence.last):
+            found += _of_sentence(document, known, sentence, sure)
+            continue
+        names = known.names.get(sentence.first)
+        if names is None:
+            names = known.names[sentence.first] = _of_sentence(document, known, sentence, sure)
+        found += names
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the gazetteers say of the tokens, as the search for names needs it; with the names of sentences searched before."""
+
+    hits: Sequence[Hit]
+    kinds: list[str]
+    places: dict[int, bool]
+    qualifying: frozenset[int]
+    behind: frozenset[int]
+    sure: frozenset[int]
+    hits_at: frozenset[int]
+    names: dict[int, list[Name]]
+
+
+def _known(document: Document, hits: Sequence[Hit]) -> _Known:
+    return _Known(
+        hits=hits,
+        kinds=hit_kinds(len(document.tokens.words), hits),
+        places={token: hit.last > hit.first for hit in hits if _no_person(hit) for token in range(hit.first, hit.last + 1)},
+        qualifying=frozenset(t for hit in hits if not hit.kinds.isdisjoint(_QUALIFYING) for t in range(hit.first, hit.last + 1)),
+        behind=frozenset(hit.first for hit in hits if hit.skip and not _no_person(hit)),
+        sure=frozenset(t for hit in hits if _is_sure(hit) for t in range(hit.first, hit.last + 1)),
+        hits_at=frozenset(token for hit in hits for token in range(hit.first, hit.last + 1)),
+        names={},
+    )
+
+
+def _of_sentence(document: Document, known: _Known, sentence: Sentence, sure: frozenset[int]) -> list[Name]:
+    model = load_model()
+    found: list[Name] = []
+    tagged = model.tag(document.tokens, sentence.first, sentence.last, known.kinds, sure)
+    for first, last, kind, score in _whole(document, model, tagged) if tagged else ():
+        if kind == "ORG":
+            found.append(Name(first, last, 0, kind, score))
+            continue
+        person = kind == "PER"
+        for piece in _pieces(document, (first, last), model, known.places if person else {}, known.behind):
+            grown = _grow(document, piece, model, known.hits_at, sentence) if person else piece
+            name = _trim(document, Name(*grown, 0, kind, score), model)
+            if name is not None and not (person and _named_after(document, name, sentence.first)):
+                found.append(replace(name, cue=_cue(document, known.qualifying, name, sentence)))
     return found
 
 
@@ -172,7 +215,7 @@ def _is_sure(hit: Hit) -> bool:
 
 def _no_person(hit: Hit) -> bool:
     """Whether the gazetteers know the words as a place, an organisation or a nationality and as no person."""
-    return any(map(hit.has, ("place", "org", "demonym", "title"))) and not any(map(hit.has, ("person", "short", "rare")))
+    return not hit.kinds.isdisjoint(_NO_PERSON) and hit.kinds.isdisjoint(_PERSON)
 
 
 def _pieces(

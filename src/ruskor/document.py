@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -48,6 +48,7 @@ class Document:
     lines: list[Line]
     sentences: list[Sentence]
     title: Span | None  # folded span
+    memory: dict[str, Any] = field(default_factory=dict)  # what one stage found and another asks for again
 
     @property
     def folded(self) -> Folded:
