@@ -25,7 +25,7 @@ LAYERS: list[tuple[str, str]] = [
     ("many articles", "copies merge rows cells corrected"),
     ("loaded once", "pipeline"),
     ("work on results", "withhold run select table export directions polecat gdelt gold evaluate check store changes words"),
-    ("outside", "engines context logs config terminal summary show display report progress api cli __main__"),
+    ("outside", "engines context logs config terminal interface spark explain summary show dossier timelinejs display report progress api cli __main__"),
 ]
 LAYER_OF = {name: k for k, (_, names) in enumerate(LAYERS) for name in names.split()}
 PANDAS_IN = {"table", "export", "api", "display"}

@@ -24,7 +24,7 @@ from ruskor.table import (
     PEOPLE_COLUMNS,
     PLACE_COLUMNS,
     Row,
-    article_row,
+    article_rows,
     date_rows,
     event_rows,
     failure_row,
@@ -73,7 +73,7 @@ class Corpus:
     @cached_property
     def articles(self) -> pd.DataFrame:
         """One row an article, with its own date and where that comes from; failed articles have an `error`."""
-        rows = [article_row(a) for a in self._run.annotations] + [failure_row(f) for f in self._run.failures]
+        rows = article_rows(self._run.annotations) + [failure_row(f) for f in self._run.failures]
         return frame(rows, ARTICLE_COLUMNS)
 
     @cached_property

@@ -52,6 +52,11 @@ class Context:
         """Whether standard output may be coloured."""
         return self.stdout_tty and not self.env.get("NO_COLOR") and self.env.get("TERM") != "dumb"
 
+    @property
+    def isolates(self) -> bool:
+        """Whether standard output is a terminal that lays right-to-left text out itself."""
+        return self.stdout_tty and self.env.get("TERM") != "dumb"
+
     def write(self, text: str) -> None:
         """Data to standard output in UTF-8, whatever the locale; on a terminal without control characters."""
         self.write_drawn(_CONTROL.sub("\ufffd", text) if self.stdout_tty else text)

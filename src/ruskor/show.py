@@ -8,52 +8,61 @@ from typing import Any
 from ruskor.annotation import Annotation
 from ruskor.corpus import CorpusEvent, Witness
 from ruskor.document import withheld
-from ruskor.model import Event, Interval
-from ruskor.terminal import Block, Cell, Grid, Heading, Text
+from ruskor.explain import Reading, explain_event, marks_in, name_of, read_again
+from ruskor.interface import Words, load_words
+from ruskor.model import Event, Interval, Span
+from ruskor.terminal import Block, Cell, Grid, Heading, Marked, Text
 from ruskor.withhold import KIND, mask, withheld_spans
-from ruskor.words import STATUS_MARKS, short_interval
 
 __all__ = ["mask", "show_article", "show_event", "withheld_spans"]
 
-_COLOURS = {"date": "cyan", "person": "green", "place": "yellow"}
+COLOURS = {"date": "cyan", "person": "green", "place": "yellow", "trigger": "bold magenta"}
 
 
-def _dated(value: Interval | None) -> str:
-    return f"{short_interval(value)} ({value.precision})" if value else "unknown"
+def _dated(value: Interval | None, words: Words) -> str:
+    return f"{words.days(value)} ({words.word(f'precision.{value.precision}')})" if value else words.word("say.unknown")
 
 
-def show_article(annotation: Annotation, events: Sequence[CorpusEvent] = ()) -> list[Block]:
-    """An article: its own date with the reasoning, its text with the furniture labelled, and all that was found.
+def show_article(annotation: Annotation, events: Sequence[CorpusEvent] = (), *, lang: str = "en") -> list[Block]:
+    """An article: its own date with the reasoning, its text in colours with the furniture dimmed, and all that was found.
 
     `events` are the rows of the event table, to name those that the article witnesses.
     """
-    article, published = annotation.article, annotation.published
-    facts: list[list[Cell]] = [["title", (annotation.title, "bold")], ["path", article.path]]
-    extra: list[list[Cell]] = [[name, value] for name, value in (("outlet", article.outlet), ("address", article.url)) if value]
-    reasons: list[list[Cell]] = [["because" if k == 0 else "", reason] for k, reason in enumerate(published.reasons)]
-    rejected: list[list[Cell]] = [["rejected", f"{r.text} = {_dated(r.value)}: {r.why}"] for r in published.rejected]
-    facts += [
-        *extra,
-        ["published", (_dated(published.value), "bold")],
-        ["source", f"{published.source or 'none'}, confidence {published.confidence:.2f}"],
-        *reasons,
-        *rejected,
-        ["relevance", f"{annotation.relevance:.2f}"],
-    ]
+    words = load_words(lang)
+    reading = read_again(annotation)
     return [
-        Heading(article.article),
-        Grid(facts, fixed=frozenset({0})),
-        *_text_block(annotation),
-        *_mentions(annotation),
-        *_article_events(annotation, events),
+        Heading(annotation.article.article),
+        Grid(_facts(annotation, words), fixed=frozenset({0})),
+        *_text_block(annotation, reading, words),
+        *_mentions(annotation, words),
+        *_article_events(annotation, events, reading, words),
     ]
 
 
-def _text_block(annotation: Annotation) -> list[Block]:
+def _facts(annotation: Annotation, words: Words) -> list[list[Cell]]:
+    article, published = annotation.article, annotation.published
+
+    def fact(name: str, cell: Cell) -> list[Cell]:
+        return [(words.word(f"fact.{name}"), "dim"), cell]
+
+    facts = [fact("title", (annotation.title, "bold")), fact("path", article.path)]
+    facts += [fact(name, value) for name, value in (("outlet", article.outlet), ("address", article.url)) if value]
+    source = words.word(f"source.{published.source or 'none'}")
+    facts += [
+        fact("published", (_dated(published.value, words), "bold")),
+        fact("source", words.fill("say.confidence", source=source, value=f"{published.confidence:.2f}")),
+    ]
+    facts += [[(words.word("fact.because") if k == 0 else "", "dim"), reason] for k, reason in enumerate(published.reasons)]
+    facts += [fact("rejected", f"{r.text} = {_dated(r.value, words)}: {r.why}") for r in published.rejected]
+    return [*facts, fact("relevance", f"{annotation.relevance:.2f}")]
+
+
+def _text_block(annotation: Annotation, reading: Reading, words: Words) -> list[Block]:
     """The lines of the text, numbered; furniture is dimmed and labelled, lines with addresses are withheld."""
     rows: list[list[Cell]] = []
-    at = 0
     secret = withheld_spans(annotation)
+    marks = list(marks_in(annotation, reading))
+    at = 0
     for number, line in enumerate(annotation.article.text.split("\n"), 1):
         start, end = at, at + len(line)
         at = end + 1
@@ -63,120 +72,182 @@ def _text_block(annotation: Annotation) -> list[Block]:
         kind = next((k for span, k in annotation.furniture if span[0] < end and start < span[1]), None)
         # A withheld span inside a longer line withholds it all.
         if any(span[0] < end and start < span[1] for span in secret):
-            rows.append([str(number), (KIND, "dim"), (withheld(content), "dim")])
+            rows.append([(str(number), "dim"), (KIND, "dim"), (withheld(content), "dim")])
         elif kind:
-            rows.append([str(number), (kind, "dim"), (content, "dim")])
+            rows.append([(str(number), "dim"), (kind, "dim"), (content, "dim")])
         else:
-            rows.append([str(number), "", content])
-    return [Text(""), Heading("Text"), Grid(rows, header=("line", "set apart", "text"), fixed=frozenset({0, 1}), right=frozenset({0}))]
+            told = " ".join(e.event_id for e in annotation.events if any(v.span[0] < end and start < v.span[1] for v in e.evidence))
+            rows.append([(str(number), "dim"), told, _coloured(line, start, marks)])
+    legend = Marked("  ".join(words.word(f"legend.{kind}") for kind in COLOURS), _legend_marks(words))
+    header = tuple(words.word(f"column.{name}") for name in ("line", "events", "text"))
+    grid = Grid(rows, header=header, fixed=frozenset({0}), right=frozenset({0}), ratios={1: 2, 2: 9} if rows else {})
+    return [Text(""), Heading(words.word("heading.text")), Text(legend), grid]
 
 
-def _mentions(annotation: Annotation) -> list[Block]:
+def _legend_marks(words: Words) -> tuple[tuple[int, int, str], ...]:
+    out, at = [], 0
+    for kind, style in COLOURS.items():
+        size = len(words.word(f"legend.{kind}"))
+        out.append((at, at + size, style))
+        at += size + 2
+    return tuple(out)
+
+
+def _coloured(line: str, start: int, marks: Sequence[tuple[Span, str]]) -> Marked:
+    """A line of the text without the spaces at its ends, with its marks."""
+    content = line.strip()
+    begin = start + line.index(content)
+    size = len(content)
+    here = [(max(a - begin, 0), min(b - begin, size), COLOURS[kind]) for (a, b), kind in marks if a - begin < size and b > begin]
+    return Marked(content, tuple(here))
+
+
+def _mentions(annotation: Annotation, words: Words) -> list[Block]:
+    """Each name and date in each of its spellings once, with how often and where first."""
+    dates = [((d.text, COLOURS["date"]), _dated(d.value, words), "", "", d.span) for d in annotation.dates]
+    people = [((p.text, COLOURS["person"]), p.name_ar if words.rtl else p.name, p.id or "", p.kind, p.span) for p in annotation.people]
+    places = [((p.text, COLOURS["place"]), p.name_ar if words.rtl else p.name, p.id or "", p.role, p.span) for p in annotation.places]
+    organizations = [((o.text, ""), o.name_ar if words.rtl else o.name, o.id or "", o.kind, o.span) for o in annotation.organizations]
     blocks: list[Block] = []
-    if annotation.dates:
-        dates: list[list[Cell]] = [[(d.text, _COLOURS["date"]), _dated(d.value), _span(d.span)] for d in annotation.dates]
-        blocks += [Text(""), Heading("Dates"), Grid(dates, header=("text", "days", "span"), fixed=frozenset({1, 2}))]
-    if annotation.people:
-        people: list[list[Cell]] = [[(p.text, _COLOURS["person"]), p.name, p.id or "", p.kind, _span(p.span)] for p in annotation.people]
-        blocks += [Text(""), Heading("People"), Grid(people, header=("text", "name", "id", "kind", "span"), fixed=frozenset({2, 3, 4}))]
-    if annotation.places:
-        places: list[list[Cell]] = [[(p.text, _COLOURS["place"]), p.name, p.id or "", p.role, _span(p.span)] for p in annotation.places]
-        blocks += [Text(""), Heading("Places"), Grid(places, header=("text", "name", "id", "role", "span"), fixed=frozenset({2, 3, 4}))]
-    if annotation.organizations:
-        organizations: list[list[Cell]] = [[o.text, o.name, o.id or "", o.kind, _span(o.span)] for o in annotation.organizations]
-        blocks += [
-            Text(""),
-            Heading("Organisations"),
-            Grid(organizations, header=("text", "name", "id", "kind", "span"), fixed=frozenset({2, 3, 4})),
-        ]
+    tables = (("dates", dates, ""), ("people", people, "kind"), ("places", places, "role"), ("organisations", organizations, "kind"))
+    for name, found, last in tables:
+        rows: dict[tuple[str, str, str], list[Any]] = {}
+        for text, value, identifier, kind, span in found:
+            row = rows.setdefault((text[0], value, kind), [text, value, (identifier, "dim"), kind, 0, (f"{span[0]}-{span[1]}", "dim")])
+            row[4] += 1
+        if not rows:
+            continue
+        cells: list[list[Cell]] = [[*row[:4], str(row[4]), row[5]] for row in rows.values()]
+        names = ("text", "name", "id", last, "n", "span") if last else ("text", "days", "", "", "n", "span")
+        header = [words.word(f"column.{column}") for column in names]
+        kept = [k for k, column in enumerate(names) if column]
+        grid = Grid(
+            [[row[k] for k in kept] for row in cells],
+            header=[header[k] for k in kept],
+            fixed=frozenset(range(2, len(kept))),
+            right=frozenset({len(kept) - 2}),
+        )
+        blocks += [Text(""), Heading(f"{words.word(f'heading.{name}')} ({len(found):,})"), grid]
     return blocks
 
 
-def _span(span: tuple[int, int]) -> str:
-    return f"{span[0]}-{span[1]}"
-
-
-def _status(status: str) -> Cell:
-    mark, colour = STATUS_MARKS.get(status, ("", ""))
-    return (f"{mark} {status}", colour)
-
-
-def _article_events(annotation: Annotation, events: Sequence[CorpusEvent]) -> list[Block]:
-    rows_of = {(w.article, w.event): e.event_id for e in events for w in e.witnesses}
-    rows: list[list[Cell]] = []
+def _article_events(annotation: Annotation, events: Sequence[CorpusEvent], reading: Reading, words: Words) -> list[Block]:
+    """Each event with its cells, the words they come from, and its evidence."""
+    if not annotation.events:
+        return [Text(""), Text(words.word("say.no_event"), "dim")]
+    rows_of = {(w.article, w.event): e for e in events for w in e.witnesses}
+    blocks: list[Block] = [Text(""), Heading(f"{words.word('heading.events')} ({len(annotation.events):,})")]
     for event in annotation.events:
-        marks = [
-            word
-            for word, is_so in (("core", event.core), ("relevant", event.relevant and not event.core), ("series", event.series))
-            if is_so
-        ]
-        part = f" in {event.part_of}" if event.part_of else ""
-        row_id = rows_of.get((annotation.article.article, event.event_id), "")
-        rows.append(
-            [event.event_id + part, event.type, _status(event.status), short_interval(event.date), _who(event), ", ".join(_places(event)),
-             ", ".join(marks), row_id]
-        )  # fmt: skip
-        rows += [["", "", "", "", (e.text, "dim"), _span(e.span), "", ""] for e in event.evidence]
-    if not rows:
-        return [Text(""), Text("no event was found", "dim")]
-    header = ("event", "type", "status", "date", "participants, evidence", "place, span", "", "row")
-    return [Text(""), Heading("Events"), Grid(rows, header=header, fixed=frozenset({0, 1, 2}))]
+        row = rows_of.get((annotation.article.article, event.event_id))
+        blocks += [Text(""), Text(_event_line(event, words)), _cells(annotation, event, reading, words, row)]
+    return blocks
 
 
-def _who(event: Event) -> str:
-    return "; ".join(f"{p.name} ({p.role})" for p in event.participants)
+def _event_line(event: Event, words: Words) -> Marked:
+    """`E1  visit  ● occurred  2024-06-18..19  core`."""
+    status, colour = words.status(event.status)
+    so = ["core"] if event.core else ["relevant"] if event.relevant else []
+    so += ["series"] if event.series else []
+    parts = [event.event_id, words.type(event.type), status, words.days(event.date), *[words.word(f"kind.{name}") for name in so]]
+    styles = ["bold", "bold", colour, COLOURS["date"] if event.date else "dim"]
+    marks, at = [], 0
+    for part, style in zip(parts, [*styles, *["dim"] * len(so)], strict=True):
+        marks.append((at, at + len(part), style))
+        at += len(part) + 2
+    return Marked("  ".join(parts), tuple(marks))
 
 
-def _places(event: Event) -> list[str]:
-    return list(dict.fromkeys(p.name for p in event.places))
+def _cells(annotation: Annotation, event: Event, reading: Reading, words: Words, row: CorpusEvent | None) -> Grid:
+    rows: list[list[Cell]] = []
+    names = {"participant": "participants"}
+    last = ""
+    for found in explain_event(annotation, event, reading, words):
+        label = words.word(f"fact.{names.get(found.cell, found.cell)}")
+        told: Cell = f"«{found.text}»" if found.text else (words.word("say.found_elsewhere"), "dim")
+        where = f"{found.span[0]}-{found.span[1]}" if found.span else ""
+        rows.append([(label if label != last else "", "dim"), found.value, told, (where, "dim")])
+        last = label
+    for name, value in (("part_of", event.part_of), ("id", row and row.event_id)):
+        if value:
+            rows.append([(words.word(f"fact.{name}") if name != "id" else words.word("column.row"), "dim"), value, "", ""])
+    for k, e in enumerate(event.evidence):
+        label = words.word("fact.evidence") if k == 0 else ""
+        rows.append([(label, "dim"), (f"{event.confidence:.2f}" if k == 0 else "", "dim"), e.text, (f"{e.span[0]}-{e.span[1]}", "dim")])
+    header = tuple(words.word(f"column.{name}") for name in ("cell", "value", "from_words", "span"))
+    return Grid(rows, header=header, fixed=frozenset({0, 3}), ratios={1: 2, 2: 3})
 
 
 def show_event(event: CorpusEvent, *, lang: str = "en") -> list[Block]:
     """An event: what is known, how its status was told, its witnesses, why they are one event, and where they disagree."""
-    title = event.title_ar if lang == "ar" else event.title_en
+    words = load_words(lang)
+    blocks: list[Block] = [Heading(event.event_id), Grid(_event_facts(event, words), fixed=frozenset({0}))]
+    history: list[list[Cell]] = [
+        [_published(w, words), words.status(w.status), words.days(w.date), w.article] for w in _first_tellings(event)
+    ]
+    header = tuple(words.word(f"column.{name}") for name in ("published", "status", "date", "article"))
+    blocks += [Text(""), Heading(words.word("heading.history")), Grid(history, header=header, fixed=frozenset({0, 1, 2}))]
+    witnesses: list[list[Cell]] = [
+        [
+            w.article + (" " + words.fill("say.near_copy", article=w.copy_of) if w.copy_of else "") if k == 0 else "",
+            w.event if k == 0 else "",
+            e.text,
+            (f"{e.span[0]}-{e.span[1]}", "dim"),
+        ]
+        for w in event.ordered_witnesses()
+        for k, e in enumerate(w.evidence)
+    ]
+    header = tuple(words.word(f"column.{name}") for name in ("article", "event", "evidence", "span"))
+    told = Grid(witnesses, header=header, fixed=frozenset({1, 3}), ratios={0: 1, 2: 3})
+    blocks += [Text(""), Heading(f"{words.word('heading.witnesses')} ({event.n_articles:,})"), told]
+    if event.why:
+        blocks += [Text(""), Heading(words.word("heading.why")), *[Text(f"- {reason}") for reason in event.why]]
+    if event.disagreements:
+        rows: list[list[Cell]] = [
+            [words.word(f"field.{d.field}"), value, ", ".join(articles)] for d in event.disagreements for value, articles in d.values
+        ]
+        header = tuple(words.word(f"column.{name}") for name in ("field", "value", "articles"))
+        blocks += [Text(""), Heading(words.word("heading.disagreements")), Grid(rows, header=header, fixed=frozenset({0}))]
+    if event.corrections:
+        blocks += [Text(""), Heading(words.word("heading.corrections")), *[Text(f"- {_correction(mark)}") for mark in event.corrections]]
+    return blocks
+
+
+def _event_facts(event: CorpusEvent, words: Words) -> list[list[Cell]]:
     place = event.places[0] if event.places else None
     coordinates = f" ({event.latitude}, {event.longitude})" if event.latitude is not None else ""
-    facts: list[list[Cell]] = [
-        ["title", (title, "bold")],
-        ["type", f"{event.type}{', core' if event.core else ''}{'' if event.relevant else ', outside the topic'}"],
-        ["codes", f"CAMEO {event.cameo or '-'}, PLOVER {event.plover or '-'}"],
-        ["status", _status(event.status)],
-        ["date", _dated(event.date)],
-        ["people", "; ".join(f"{p.name}{f' {p.id}' if p.id else ''} ({p.role})" for p in event.people)],
-        ["actors", "; ".join(p.name for p in event.actors)],
-        ["place", f"{place.name}{f' {place.id}' if place.id else ''}, {event.country or '-'}{coordinates}" if place else "no article says"],
-        ["confidence", f"{event.confidence:.2f}"],
+    kinds = [words.type(event.type), *(["core"] if event.core else []), *([] if event.relevant else ["outside"])]
+    comma = words.table["comma"]
+
+    def who(people: Sequence[Any], *, roles: bool) -> str:
+        if not roles:
+            return "; ".join(name_of(p, words) for p in people)
+        return "; ".join(f"{name_of(p, words)}{' ' + p.id if p.id else ''} ({words.word('role.' + p.role)})" for p in people)
+
+    where = words.word("say.no_place")
+    if place:
+        where = f"{name_of(place, words)}{f' {place.id}' if place.id else ''}{comma}{event.country or '-'}{coordinates}"
+    facts: list[tuple[str, Cell]] = [
+        ("title", ((event.title_ar if words.rtl else event.title_en), "bold")),
+        ("type", comma.join([kinds[0], *[words.word(f"kind.{name}") for name in kinds[1:]]])),
+        ("codes", f"CAMEO {event.cameo or '-'}, PLOVER {event.plover or '-'}"),
+        ("status", words.status(event.status)),
+        ("date", _dated(event.date, words)),
+        ("people", who(event.people, roles=True)),
+        ("actors", who(event.actors, roles=False)),
+        ("place", where),
+        ("confidence", f"{event.confidence:.2f}"),
     ]
     if event.part_of:
-        facts.append(["part of", event.part_of])
+        facts.append(("part_of", event.part_of))
     if event.aliases:
-        facts.append(["earlier ids", "; ".join(event.aliases)])
-    blocks: list[Block] = [Heading(event.event_id), Grid(facts, fixed=frozenset({0})), Text(""), Heading("History")]
-    history: list[list[Cell]] = [[_published(w), _status(w.status), short_interval(w.date), w.article] for w in _first_tellings(event)]
-    blocks.append(Grid(history, header=("published", "status", "date", "article"), fixed=frozenset({0, 1, 2})))
-    blocks += [Text(""), Heading("Witnesses")]
-    witnesses: list[list[Cell]] = [
-        [w.article + (f" (near copy of {w.copy_of})" if w.copy_of else ""), w.event, (e.text, ""), _span(e.span)]
-        for w in event.ordered_witnesses()
-        for e in w.evidence
-    ]
-    blocks.append(Grid(witnesses, header=("article", "event", "evidence", "span"), fixed=frozenset({1, 3})))
-    if event.why:
-        blocks += [Text(""), Heading("Why one event"), *[Text(f"- {reason}") for reason in event.why]]
-    if event.disagreements:
-        blocks += [Text(""), Heading("Disagreements")]
-        rows: list[list[Cell]] = [[d.field, value, ", ".join(articles)] for d in event.disagreements for value, articles in d.values]
-        blocks += [*[Text(d.text) for d in event.disagreements], Grid(rows, header=("of", "value", "articles"), fixed=frozenset({0}))]
-    if event.corrections:
-        blocks += [Text(""), Heading("Corrections"), *[Text(f"- {_correction(mark)}") for mark in event.corrections]]
-    return blocks
+        facts.append(("earlier_ids", "; ".join(event.aliases)))
+    return [[(words.word(f"fact.{name}"), "dim"), cell] for name, cell in facts]
 
 
 def _correction(mark: dict[str, Any]) -> str:
     """One correction in words."""
     if mark["kind"] == "cells":
-        now, was = ("; ".join(v) if isinstance(v, list) else v for v in (mark["value"], mark["was"]))
-        return f"{mark['cell']} is {now}, was {was}: {mark['reason']}"
+        return f"{mark['cell']} is {mark['value']}, was {mark['was']}: {mark['reason']}"
     if mark["kind"] == "articles":
         return f"{mark['article']} is dated {mark['published']}: {mark['reason']}"
     return f"forced {mark['kind']}: {mark['reason']}"
@@ -189,5 +260,5 @@ def _first_tellings(event: CorpusEvent) -> list[Witness]:
     return list(seen.values())
 
 
-def _published(witness: Witness) -> str:
-    return short_interval(witness.published) if witness.published else "unknown"
+def _published(witness: Witness, words: Words) -> str:
+    return words.days(witness.published) if witness.published else words.word("say.unknown")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ruskor.annotation import Annotation
+from ruskor.copies import near_copies
 from ruskor.corpus import CorpusEvent
 from ruskor.readers import Failure
 
@@ -25,8 +26,8 @@ EVENT_COLUMNS: dict[str, str] = {
 EVENT_EXTRA: dict[str, str] = {"part_of": "str", "history": "json", "mentions": "json", "corrections": "json"}
 ARTICLE_COLUMNS: dict[str, str] = {
     "article": "str", "published_start": "str", "published_end": "str", "published_precision": "str", "source": "str",
-    "published_confidence": "float", "relevance": "float", "n_events": "int", "n_people": "int", "n_places": "int", "title": "str",
-    "outlet": "str", "url": "str", "path": "str", "error": "str",
+    "published_confidence": "float", "relevance": "float", "n_events": "int", "n_people": "int", "n_places": "int", "copy_of": "str",
+    "title": "str", "outlet": "str", "url": "str", "path": "str", "error": "str",
 }  # fmt: skip
 PEOPLE_COLUMNS: dict[str, str] = {
     "name": "str", "name_ar": "str", "id": "str", "country": "str", "n_mentions": "int", "n_articles": "int", "n_events": "int",
@@ -89,8 +90,8 @@ def event_rows(events: Iterable[CorpusEvent], *, lang: str = "en") -> list[Row]:
     return [event_row(event, lang=lang) for event in events]
 
 
-def article_row(annotation: Annotation) -> Row:
-    """One article that was read."""
+def article_row(annotation: Annotation, *, copy_of: str | None = None) -> Row:
+    """One article that was read; `copy_of` is the article that it is a near copy of."""
     published = annotation.published
     value = published.value
     return {
@@ -104,12 +105,20 @@ def article_row(annotation: Annotation) -> Row:
         "n_events": len(annotation.events),
         "n_people": len({p.name for p in annotation.people}),
         "n_places": len({p.name for p in annotation.places}),
+        "copy_of": copy_of,
         "title": annotation.title,
         "outlet": annotation.article.outlet,
         "url": annotation.article.url,
         "path": annotation.article.path,
         "error": None,
     }
+
+
+def article_rows(annotations: Iterable[Annotation]) -> list[Row]:
+    """One row an article, with the near copies among them."""
+    found = list(annotations)
+    copies = near_copies({a.article.article: (a.sketch, a.published.value.start if a.published.value else None) for a in found})
+    return [article_row(a, copy_of=copies.get(a.article.article)) for a in found]
 
 
 def failure_row(failure: Failure) -> Row:

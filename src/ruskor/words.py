@@ -25,7 +25,7 @@ def short_interval(value: Interval | None) -> str:
     cut = _CUT.get(value.precision, 10)
     if value.precision in {"season", "year"} and (value.start.month, value.end.month) != (1, 12):
         cut = 7
-    if cut < 10 and not _whole_months(value):
+    if cut < 10 and not is_whole_months(value):
         cut = 10
     start, end = value.start.isoformat()[:cut], value.end.isoformat()[:cut]
     if start == end:
@@ -34,7 +34,8 @@ def short_interval(value: Interval | None) -> str:
     return f"{start}..{end[common:]}"
 
 
-def _whole_months(value: Interval) -> bool:
+def is_whole_months(value: Interval) -> bool:
+    """Whether an interval begins on the first and ends on the last day of a month."""
     from calendar import monthrange
 
     assert value.end is not None

@@ -39,7 +39,7 @@ Output = Annotated[
     str | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to a file; its suffix names the format.", rich_help_panel=_OUTPUT),
 ]
-Lang = Annotated[str, typer.Option(metavar="en|ar", help="The language of titles.", rich_help_panel=_OUTPUT)]
+Lang = Annotated[str, typer.Option(metavar="en|ar", help="The language of titles, tables and dates.", rich_help_panel=_OUTPUT)]
 Errors = Annotated[
     str | None, typer.Option("--errors", metavar="FILE", help="Write the articles that failed as JSON lines.", rich_help_panel=_OUTPUT)
 ]
