@@ -79,7 +79,8 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
     dated = [
         (t.first, t.last, v.start, v.last)
         for t, v in zip(timexes, values, strict=True)
-        if v is not None and document.tokens.words[t.first] not in counting  # «منذ ربع قرن» is not the time spoken of
+        # «منذ ربع قرن» is not the time spoken of, and an era holds too many holders of an office.
+        if v is not None and document.tokens.words[t.first] not in counting and v.last.year - v.start.year <= 1
     ]
     people = find_people(document, g, hits, when, body, times=dated)
     places = find_places(document, g, hits, body, [(ref.title.first, ref.title.last) for ref in people if ref.title], people=people)
