@@ -265,6 +265,7 @@ class NameModel:
     words: NameWords
     shape: Shape
     cold: frozenset[int] = frozenset()
+    _steps: list[list[float]] = field(default_factory=list)  # weights of the transitions
     _rows_memory: dict[int, int] = field(default_factory=dict)
     _word_memory: dict[str, _Word] = field(default_factory=dict)
     _cold_memory: dict[str, bool] = field(default_factory=dict)
@@ -321,6 +322,7 @@ class NameModel:
         if word.packed is None:
             a, b, c, d = (self._pack(f"{at}:{f}" for reach, f in word.features if abs(at) <= reach) for at in REACH if at)
             word.packed = a, b, c, d
+            word.features = []  # not needed any more
         return word.packed
 
     def is_cold(self, word: str) -> bool:
@@ -332,18 +334,14 @@ class NameModel:
 
     def _emissions(self, tokens: Tokens, span: tuple[int, int], sentence: tuple[int, int], kinds: list[str]) -> list[Sequence[int]]:
         """Scores of every label for the tokens of a span in its sentence."""
-        words = tokens.words
+        words, gap, memory = tokens.words, tokens.gap, self._word_memory
         start, end = sentence
-
-        def word(k: int) -> _Word:
-            return self._word(words[k] if start <= k <= end else "")
-
-        def gap(k: int) -> str:
-            return gap_class(tokens.gap(k)) if start < k <= end else "edge"
-
         first, last = span
-        around = [word(k) for k in range(first - 2, last + 3)]
-        gaps = [gap(k) for k in range(first, last + 2)]
+        around: list[_Word] = []
+        for k in range(first - 2, last + 3):
+            word = words[k] if start <= k <= end else ""
+            around.append(memory.get(word) or self._word(word))
+        gaps = [gap_class(gap(k)) if start < k <= end else "edge" for k in range(first, last + 2)]
         here = [kinds[k] if start <= k <= end else "" for k in range(first - 1, last + 2)]
         out: list[Sequence[int]] = []
         for k in range(last - first + 1):
@@ -357,7 +355,8 @@ class NameModel:
             if paired is None:
                 paired = self._pair_memory[pair] = self._pack(pair_features(pair[:4], pair[4]))
             # The word two to the left counts with its weights for the distance -2.
-            total = self._around(two)[0] + self._around(one)[1] + this.own + self._around(after)[2] + self._around(then)[3]
+            total = (two.packed or self._around(two))[0] + (one.packed or self._around(one))[1] + this.own
+            total += (after.packed or self._around(after))[2] + (then.packed or self._around(then))[3]
             out.append(self._lanes(total + fixed + paired))
         return out
 
@@ -375,19 +374,25 @@ class NameModel:
         clear = _CLEAR / self.scale
         for start, end in self._runs(tokens.words, first, last, sure):
             rows = self._emissions(tokens, (start, end), (first, last), kinds)
-            if all(row[0] > max(row[1:]) + clear for row in rows):
+            for row in rows:
+                if row[0] <= max(row[1:]) + clear:
+                    break
+            else:
                 continue
             likely = self._likely(rows)
             path = self._viterbi(rows, likely)
             spans = _spans([self.labels[k] for k in path])
-            total = self._total(rows, likely) if spans else 0.0
+            if not spans:
+                continue
+            weights = [[math.exp((value - top) * self.scale) for value in row] for row in rows for top in [max(row)]]
+            total = self._total(weights, likely)
             for a, b, kind in spans:
                 # The label sequences through the span, which does not go on behind it, against all.
                 goes_on = path[b] + path[b] % 2
                 kept = [[path[i]] if a <= i <= b else labels for i, labels in enumerate(likely)]
                 if b + 1 < len(kept):
                     kept[b + 1] = [label for label in kept[b + 1] if label != goes_on]
-                found.append((start + a, start + b, kind, math.exp(min(0.0, self._total(rows, kept) - total))))
+                found.append((start + a, start + b, kind, math.exp(min(0.0, self._total(weights, kept) - total))))
         return found
 
     def _runs(self, words: list[str], first: int, last: int, sure: frozenset[int]) -> list[tuple[int, int]]:
@@ -423,9 +428,15 @@ class NameModel:
         for row, labels in zip(rows, likely, strict=True):
             nxt: dict[int, int] = {}
             came: dict[int, int] = {}
+            before = list(score.items())
+            (first, start), others = before[0], before[1:]
             for b in labels:
-                best = max((total + transitions[a][b], -a) for a, total in score.items())
-                nxt[b], came[b] = best[0] + row[b], -best[1]
+                best, arg = start + transitions[first][b], first
+                for a, total in others:
+                    value = total + transitions[a][b]
+                    if value > best:  # the labels stand in order: on a tie the first one stays
+                        best, arg = value, a
+                nxt[b], came[b] = best + row[b], arg
             score = nxt
             back.append(came)
         path = [max(score, key=lambda a: (score[a] + transitions[a][0], -a))]
@@ -433,21 +444,21 @@ class NameModel:
             path.append(came[path[-1]])
         return path[::-1]
 
-    def _total(self, rows: list[Sequence[int]], kept: list[list[int]]) -> float:
-        """The logarithm of the sum over the label sequences of a run with the labels kept."""
-        scale, transitions = self.scale, self.transitions
-        score = {0: 0.0}
-        for row, labels in zip(rows, kept, strict=True):
-            before = list(score.items())
-            score = {b: row[b] * scale + _log_sum([total + transitions[a][b] * scale for a, total in before]) for b in labels}
-        return _log_sum([total + transitions[a][0] * scale for a, total in score.items()])
-
-
-def _log_sum(terms: list[float]) -> float:
-    if len(terms) < 2:
-        return terms[0] if terms else -math.inf
-    top = max(terms)
-    return top + math.log(sum(math.exp(term - top) for term in terms))
+    def _total(self, weights: list[list[float]], kept: list[list[int]]) -> float:
+        """The logarithm of the sum over the label sequences of a run with the labels kept; a row's weights are relative to its best."""
+        steps = self._steps
+        if not steps:
+            steps += [[math.exp(value * self.scale) for value in row] for row in self.transitions]
+        score, power = [(0, 1.0)], 0.0
+        for row, labels in zip(weights, kept, strict=True):
+            new = [(b, row[b] * sum([total * steps[a][b] for a, total in score])) for b in labels]
+            top = sum([total for _, total in new])
+            if top <= 0.0:
+                return -math.inf
+            power += math.log(top)
+            score = [(b, total / top) for b, total in new]
+        rest = sum(total * steps[a][0] for a, total in score)
+        return power + math.log(rest) if rest > 0.0 else -math.inf
 
 
 def _spans(labels: list[str]) -> list[tuple[int, int, str]]:
