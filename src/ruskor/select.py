@@ -85,6 +85,16 @@ def _place_test(gazetteer: Gazetteer, queries: Sequence[str]) -> Callable[[Place
     return test
 
 
+def name_test(gazetteer: Gazetteer, query: str, *, kind: str) -> tuple[set[str], Callable[[str], bool]]:
+    """The entries (`kind`: person or place) that bear the query as a name or alias, and a test for names that hold its words."""
+    if kind == "person":
+        known = {gazetteer.people[k].name for k in _known(gazetteer, query, frozenset({"person", "short", "rare"}))}
+    else:
+        known = {gazetteer.places[k].name for k in _known(gazetteer, query, frozenset({"place"}))}
+    words = _key(query)
+    return known, lambda name: _part_of(words, name) if kind == "person" else _key(name) == words
+
+
 def _in_time(event: CorpusEvent, since: date | None, until: date | None) -> bool:
     if event.date is None:
         return since is None and until is None

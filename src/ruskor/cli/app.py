@@ -29,6 +29,7 @@ from ruskor.cli.options import (
     Until,
     Verbose,
 )
+from ruskor.cli.dossier import add_dossiers
 from ruskor.cli.report import add_report
 from ruskor.cli.store import add_store_commands
 
@@ -343,5 +344,6 @@ def data_search(
     return commands.data_search(_context(ctx, quiet=quiet, verbose=verbose), name, form=form, output=output)
 
 
+add_dossiers(app, default_topic=TOPIC)
 add_report(app, default_topic=TOPIC)
 add_store_commands(app, default_topic=TOPIC)
