@@ -239,7 +239,9 @@ def _join(tellings: Sequence[Telling], gazetteer: Gazetteer) -> list[Cluster]:
         ordered = sorted(members, key=lambda k: tellings[k].date.start)  # type: ignore[union-attr] - dated ones only
         for i, a in enumerate(ordered):
             limit = tellings[a].date.last  # type: ignore[union-attr]
-            bound = limit + _JOURNEY if limit < date.max - _JOURNEY else limit
+            # As far as `compatible` lets days lie apart.
+            slack = _JOURNEY if tellings[a].group == "travel" else _SLIP
+            bound = limit + slack if limit < date.max - slack else limit
             for b in ordered[i + 1 :]:
                 if tellings[b].date.start > bound:  # type: ignore[union-attr]
                     break
