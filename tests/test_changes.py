@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -48,7 +47,7 @@ def test_planned_becomes_occurred(cli: Cli, store: tuple[str, Path]) -> None:
     assert moved[0]["articles"] == ["b.txt"]
     assert changes(cli, db, "--since", "1") == found
     assert len(changes(cli, db, "--since", "0")) > len(found)
-    assert changes(cli, db, "--since", (date.today() + timedelta(days=2)).isoformat()) == []
+    assert changes(cli, db, "--since", "2999-01-01") == []
     assert changes(cli, db, "--since", "2000-01-01") == changes(cli, db, "--since", "0")
 
 

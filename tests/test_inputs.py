@@ -25,7 +25,8 @@ Cli = Callable[..., Result]
 TEXT = "زار بوتين فلاديفوستوك يوم 25 أبريل 2019، ثم عاد إلى موسكو.\n"
 RECORD = {"id": "a1", "text": TEXT, "date": "2019-04-26", "title": "عنوان", "source": "صحيفة", "url": "https://example.org/1"}
 PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>x</title>{head}</head><body><nav>قائمة الموقع</nav>
-<article><h1>زيارة بوتين إلى فلاديفوستوك</h1><p>{text}</p><p>{text}</p><p>وكان الرئيس الروسي فلاديمير بوتين قد التقى هناك الزعيم الكوري الشمالي.</p></article>
+<article><h1>زيارة بوتين إلى فلاديفوستوك</h1><p>{text}</p><p>{text}</p>
+<p>وكان الرئيس الروسي فلاديمير بوتين قد التقى هناك الزعيم الكوري الشمالي.</p></article>
 <script>alert("خطر خطر خطر خطر")</script><footer>جميع الحقوق محفوظة</footer></body></html>"""
 
 
@@ -78,7 +79,8 @@ def test_records(tmp_path: Path, name: str) -> None:
     articles, failures = read(path)
     assert not failures
     (article,) = articles
-    assert (article.text, article.title, article.outlet, article.url, day(article)) == (TEXT, "عنوان", "صحيفة", "https://example.org/1", "2019-04-26")
+    found = (article.text, article.title, article.outlet, article.url, day(article))
+    assert found == (TEXT, "عنوان", "صحيفة", "https://example.org/1", "2019-04-26")
     assert article.article.startswith(name)
     assert article.article.endswith("#a1")
 
@@ -184,7 +186,7 @@ def test_exports(cli: Cli, tmp_path: Path) -> None:
     path.write_text("التقى بوتين الزعيم الكوري الشمالي كيم جونغ أون في فلاديفوستوك يوم 25 أبريل 2019.\n", encoding="utf-8")
     plain = list(csv.DictReader(io.StringIO(cli("extract", path, "--all").out)))
     assert plain[0]["articles"] == "'=cmd.txt"
-    assert list(csv.DictReader(io.StringIO(cli("extract", path, "--all", "--raw").out)))[0]["articles"] == "=cmd.txt"
+    assert next(csv.DictReader(io.StringIO(cli("extract", path, "--all", "--raw").out)))["articles"] == "=cmd.txt"
     assert json.loads(cli("extract", path, "--all", "-f", "json").out)[0]["articles"] == ["=cmd.txt"]
     assert cli("extract", path, "--all", "--add-bom").raw.startswith(b"\xef\xbb\xbfevent_id")
     features = json.loads(cli("extract", path, "--all", "-f", "geojson").out)["features"]

@@ -175,7 +175,7 @@ def test_unreadable_folder_is_not_judged(tmp_path: Path, folder: Path) -> None:
 def test_overlapping_and_equal_files(tmp_path: Path, folder: Path) -> None:
     db = tmp_path / "x.db"
     (folder / "sub").mkdir()
-    copied = sorted(folder.glob("*.txt"))[0]
+    copied = min(folder.glob("*.txt"))
     shutil.copy(copied, folder / "sub" / "copy.txt")
     run(db, folder)
     run(db, folder / "sub", folder)
@@ -219,7 +219,7 @@ def test_other_version_reanalyses_and_says_why(tmp_path: Path, folder: Path, mon
 def test_forget_and_search(tmp_path: Path, folder: Path) -> None:
     db = tmp_path / "x.db"
     run(db, folder)
-    gone = sorted(folder.glob("*.txt"))[0]
+    gone = min(folder.glob("*.txt"))
     conn = connect(str(db), write=True)
     assert {m.article for m in search(conn, "بوتين")} >= {gone.name}
     assert search(conn, 'بوتين OR ") NEAR *') is not None
@@ -325,7 +325,8 @@ def test_read_only_and_foreign_files(cli: Cli, tmp_path: Path, folder: Path) -> 
     conn.execute("CREATE TABLE t (x)")
     conn.commit()
     conn.close()
-    for path, words in ((tmp_path / "other.db", "no store of ruskor"), (folder, "is a folder"), (tmp_path / "no" / "x.db", "folder does not exist")):
+    wrong = ((tmp_path / "other.db", "no store of ruskor"), (folder, "is a folder"), (tmp_path / "no" / "x.db", "folder does not exist"))
+    for path, words in wrong:
         result = cli("ingest", folder, "--db", path)
         assert result.code != 0
         assert "ruskor: error" in result.err

@@ -226,7 +226,7 @@ def _sounds(word: str, origin: str) -> list[str]:
         elif char == "ة" or (foreign and char == "ه" and not after and len(out) > 1):
             out.append("a" if char == "ة" else "e")
         elif char in "وي":
-            before = out[-1][-1] if out else ""
+            before = out[-1][-1] if out and out[-1] else ""
             consonant = not before or (before in _VOWELS and after and after in "اويى") or (after and after in "اى")
             if consonant:
                 out.append(("v" if origin == "slavic" else "w") if char == "و" else "y")
