@@ -25,7 +25,8 @@ from make_corpus import make_corpus  # noqa: E402
 
 _EVENT = (
     "date_start, date_end, date_precision, type, cameo, plover, status, core, relevant, title, title_ar, people, people_ids, actors, "
-    "place, place_id, country, latitude, longitude, confidence, n_articles, articles, first_reported, last_reported, disagreements, evidence, data"
+    "place, place_id, country, latitude, longitude, confidence, n_articles, articles, first_reported, last_reported, disagreements, "
+    "evidence, data"
 )
 _QUERIES = (
     f"SELECT {_EVENT} FROM event WHERE gone_run IS NULL ORDER BY data",

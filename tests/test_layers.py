@@ -24,7 +24,7 @@ LAYERS: list[tuple[str, str]] = [
     ("one article", "discovery people places clock discourse scene status frames mentions dct events annotation"),
     ("many articles", "copies merge rows cells corrected"),
     ("loaded once", "pipeline"),
-    ("work on results", "withhold run select table export directions polecat gdelt gold evaluate check store changes words"),
+    ("work on results", "withhold run select table sheets export geojson sqlitefile directions polecat gdelt gold evaluate check store changes words"),
     ("outside", "engines context logs config terminal interface spark explain summary show dossier timelinejs display report progress api cli __main__"),
 ]
 LAYER_OF = {name: k for k, (_, names) in enumerate(LAYERS) for name in names.split()}
