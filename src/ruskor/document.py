@@ -138,8 +138,9 @@ def _is_prose(line: str) -> bool:
 
 
 def withheld(line: str) -> str:
-    """What `show` prints for a line that may hold a visitor's address."""
-    return f"[base64 line, {len(line)} characters, withheld]"
+    """What `show` prints for a line that may hold a visitor's address; the count is that of the base64 run."""
+    found = _BASE64.search(line)
+    return f"[base64 line, {len(found.group(1)) if found else len(line)} characters, withheld]"
 
 
 def _split(text: str, line: Line) -> list[tuple[int, int]]:
