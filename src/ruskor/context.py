@@ -39,6 +39,7 @@ class Context:
     stdout_tty: bool = False
     stderr_tty: bool = False
     columns: int | None = None  # of the terminal; null: as wide as the content
+    stderr_columns: int | None = None
     quiet: bool = False
     verbose: bool = False
     progress: bool = True
@@ -85,11 +86,35 @@ class Context:
             self.hear("error", text)
         self._print(text)
 
+    def fail(self, reason: str, hint: str | None = None) -> None:
+        """The error that ends a run: a panel on a terminal, plain lines elsewhere."""
+        if self.hear:
+            self.hear("error", reason)
+        if self.panels:
+            self._panel("error", "red", reason, hint)
+        else:
+            self._print(f"ruskor: error: {one_line(reason)}" + (f"\n  {one_line(hint)}" if hint else ""))
+
+    @property
+    def panels(self) -> bool:
+        """Whether standard error is a terminal that can show a box."""
+        return self.stderr_tty and self.env.get("TERM") != "dumb"
+
+    def _panel(self, title: str, style: str, text: str, hint: str | None = None) -> None:
+        from ruskor.terminal import panel
+
+        colour = not self.env.get("NO_COLOR")
+        self._write_error(panel(title, text, hint, style=style, columns=self.stderr_columns or 80, colour=colour))
+
     def _print(self, text: str) -> None:
-        safe = ("\r\x1b[K" if self.drawn else "") + "\n".join(printable(line) for line in text.split("\n"))
+        self._write_error("\n".join(printable(line) for line in text.split("\n")) + "\n")
+
+    def _write_error(self, safe: str) -> None:
+        """Text that is safe for a terminal, after what is left of a progress line is gone."""
+        safe = ("\r\x1b[K" if self.drawn else "") + safe
         self.drawn = False
         try:
-            self.stderr.write((safe + "\n").encode("utf-8", "backslashreplace"))
+            self.stderr.write(safe.encode("utf-8", "backslashreplace"))
             self.stderr.flush()
         except (OSError, ValueError):
             pass  # there is nobody left to tell
@@ -98,7 +123,11 @@ class Context:
         """A warning: not with -q."""
         if self.hear:
             self.hear("warning", text)
-        if not self.quiet:
+        if self.quiet:
+            return
+        if self.panels:
+            self._panel("warning", "yellow", text)
+        else:
             self._print(f"ruskor: warning: {one_line(text)}")
 
     def note(self, text: str) -> None:
@@ -119,6 +148,15 @@ def _stream(stream: object, mode: str) -> BinaryIO:
     return buffer if buffer is not None else cast("BinaryIO", Path(os.devnull).open(mode))
 
 
+def _width_of(stream: object) -> int | None:
+    """The width of the terminal that a stream is, else null."""
+    fileno = getattr(stream, "fileno", None)
+    try:
+        return os.get_terminal_size(fileno()).columns if fileno else None
+    except (OSError, ValueError):
+        return None
+
+
 def real_context() -> Context:
     """The streams of this process. A closed stream is as the null device."""
     out = _stream(sys.stdout, "wb")
@@ -135,4 +173,5 @@ def real_context() -> Context:
         stdout_tty=tty,
         stderr_tty=sys.stderr is not None and sys.stderr.isatty(),
         columns=columns,
+        stderr_columns=_width_of(sys.stderr),
     )

@@ -219,10 +219,16 @@ def dossier_blocks(dossier: Json, *, words: Words, columns: int | None = None) -
     header = tuple(words.word(f"column.{column}") for column in ("article", "published", "mentions", "title"))
     blocks += [
         Heading(f"{words.word('heading.articles')} ({dossier['n_articles']:,})"),
-        Grid(articles, header=header, fixed=frozenset({1, 2}), right=frozenset({2})),
+        Grid(articles, header=header, fixed=frozenset({1, 2, *steady(articles, columns)}), right=frozenset({2})),
         *_rest(dossier["articles"], _FEW, words),
     ]
     return blocks
+
+
+def steady(rows: Sequence[Sequence[Cell]], columns: int | None) -> tuple[int, ...]:
+    """The first column, if its names are short enough to be kept whole."""
+    longest = max((len(row[0]) for row in rows if isinstance(row[0], str)), default=0)
+    return (0,) if columns is None or longest * 5 <= columns * 2 else ()
 
 
 def _rest(rows: Sequence[Any], shown: int, words: Words) -> list[Block]:

@@ -41,11 +41,20 @@ class Scale:
 
 
 def make_scale(values: Iterable[Interval]) -> Scale | None:
-    """A scale that holds all intervals in few stretches: months, quarters, years or several years; null for none."""
-    days = [value.start for value in values]
+    """A scale that holds the intervals in few stretches: months, quarters, years or several years; null for none.
+
+    The earliest tenth is left out where the stretches become shorter by that.
+    """
+    days = sorted(value.start for value in values)
     if not days:
         return None
-    first, last = min(days), max(days)
+    whole = _scale(days[0], days[-1])
+    # A few events of long ago would press all others together.
+    most = _scale(days[len(days) // 10], days[-1])
+    return most if most.step < whole.step else whole
+
+
+def _scale(first: date, last: date) -> Scale:
     for step in _MONTHS:
         start = first.year * 12 + (first.month - 1) // step * step if step < 12 else first.year * 12
         size = (last.year * 12 + last.month - 1 - start) // step + 1

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 # Hebrew to Arabic Extended-A, and the presentation forms.
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
-_OPEN, _CLOSE = "\u2067", "\u2069"  # right-to-left isolate … pop directional isolate
+_LATIN = re.compile("[A-Za-z]")
+_QUOTATION = re.compile("(«[^«»]*»)")
+_OPEN, _OPEN_LEFT, _CLOSE = "\u2067", "\u2066", "\u2069"  # right-to-left isolate, left-to-right isolate … pop directional isolate
 _DIVIDER = "│"
 _UNBOUNDED = 100_000
 
@@ -73,71 +75,78 @@ def isolate(cell: str) -> str:
     return f"{_OPEN}{cell}{_CLOSE}" if _RIGHT_TO_LEFT.search(cell) else cell
 
 
-def _isolated(line: list[Segment]) -> list[Segment]:
-    """One laid-out line with isolates around each cell; cells lie between the dividers."""
-    from rich.segment import Segment
+def _laid_out(line: list[Segment], *, mirror: bool = False, columns: int | None = None) -> list[Segment]:
+    """One laid-out line with isolates around each cell; cells lie between the dividers.
 
-    out: list[Segment] = []
-    cell: list[Segment] = []
-
-    def close() -> None:
-        marked = any(_RIGHT_TO_LEFT.search(part.text) for part in cell)
-        out.extend([Segment(_OPEN), *cell, Segment(_CLOSE)] if marked else cell)
-        cell.clear()
-
-    for segment in line:
-        if segment.text == _DIVIDER:
-            close()
-            out.append(segment)
-        else:
-            cell.append(segment)
-    close()
-    return out
-
-
-def _mirrored(line: list[Segment], *, columns: int | None) -> list[Segment]:
-    """One laid-out line of a page that is read from the right: every cell stands at its right.
-
-    A cell with right-to-left text is isolated, so that its padding, which follows the text, goes to the left of it; in any other
-    the padding is put before the text.
+    `mirror`: of a page that is read from the right. There every cell stands at its right, and so does the line.
     """
     from rich.segment import Segment
 
-    out: list[Segment] = []
-    cell: list[Segment] = []
-
-    def close() -> None:
-        text = "".join(part.text for part in cell)
-        if not text.strip(" "):
-            out.extend(cell)
-            cell.clear()
-            return
-        spaces = len(text) - len(text.strip(" "))
-        edge = min(spaces, 1) if table else 0  # between the text and the divider at its right
-        edges = (Segment(" " * edge), Segment(" " * (spaces - edge)))
-        inner = _without_padding(cell)
-        if _RIGHT_TO_LEFT.search(text):
-            out.extend([Segment(_OPEN), edges[0], *inner, edges[1], Segment(_CLOSE)])
-        else:
-            out.extend([edges[1], *inner, edges[0]])
-        cell.clear()
-
-    width = sum(segment.cell_length for segment in line)
     table = any(segment.text == _DIVIDER for segment in line)
-    if columns and width < columns:
+    out: list[Segment] = []
+    width = sum(segment.cell_length for segment in line)
+    if mirror and columns and width < columns:
         # A table moves to the right as a whole; a line of text is one cell as wide as the terminal.
+        filler = Segment(" " * (columns - width))
         if table:
-            out.append(Segment(" " * (columns - width)))
+            out.append(filler)
         else:
-            line = [*line, Segment(" " * (columns - width))]
+            line = [*line, filler]
+    cell: list[Segment] = []
     for segment in line:
         if table and segment.text == _DIVIDER:
-            close()
-            out.append(segment)
+            out += [*_dressed(cell, mirror=mirror, table=True, last=False), segment]
+            cell = []
         else:
             cell.append(segment)
-    close()
+    return out + _dressed(cell, mirror=mirror, table=table, last=True)
+
+
+def _dressed(cell: list[Segment], *, mirror: bool, table: bool, last: bool) -> list[Segment]:
+    """A padded cell with its isolates.
+
+    The padding belongs inside them, so that right-to-left text stands at the right; but spaces at the end of a line belong to the
+    line (rule L1 of the Unicode bidirectional algorithm), so that there they are put before the text.
+    """
+    from rich.segment import Segment
+
+    text = "".join(part.text for part in cell)
+    right = bool(_RIGHT_TO_LEFT.search(text))
+    mixed = right and _mostly_latin(text)
+    if not text.strip(" ") or not (right or mirror):
+        return cell
+    if mixed:
+        cell = _quoted(cell)
+    if mixed and not mirror:
+        return [Segment(_OPEN_LEFT), *cell, Segment(_CLOSE)]
+    if not mirror and not last:
+        return [Segment(_OPEN), *cell, Segment(_CLOSE)]
+    spaces = len(text) - len(text.strip(" "))
+    edge = min(spaces, 1) if table and not last else 0  # between the text and the divider at its right
+    rest, gap, inner = Segment(" " * (spaces - edge)), Segment(" " * edge), _without_padding(cell)
+    if not right:
+        return [rest, *inner, gap]
+    if mixed or last:
+        return [rest, Segment(_OPEN_LEFT if mixed else _OPEN), *inner, Segment(_CLOSE), gap]
+    return [Segment(_OPEN), gap, *inner, rest, Segment(_CLOSE)]
+
+
+def _quoted(cell: list[Segment]) -> list[Segment]:
+    """The cell with isolates around each Arabic quotation, whose numbers otherwise leave their place."""
+    from rich.segment import Segment
+
+    out: list[Segment] = []
+    for part in cell:
+        for piece in _QUOTATION.split(part.text):
+            quoted = piece.startswith("«") and bool(_RIGHT_TO_LEFT.search(piece))
+            out.append(Segment(f"{_OPEN}{piece}{_CLOSE}" if quoted else piece, part.style))
     return out
+
+
+def _mostly_latin(text: str) -> bool:
+    """Whether a text with Arabic in it reads from the left: a sentence in English with a quotation."""
+    latin = len(_LATIN.findall(text))
+    return latin * 3 > len(_RIGHT_TO_LEFT.findall(text)) + latin
 
 
 def _without_padding(cell: list[Segment]) -> list[Segment]:
@@ -221,11 +230,33 @@ def draw(
             cell = block.text if isinstance(block.text, Marked) else (block.text, "bold" if isinstance(block, Heading) else block.style)
             lines = console.render_lines(_rich(cell), pad=False)
         for line in lines:
-            shown = _mirrored(line, columns=columns) if mirror else _isolated(line) if isolates else line
+            shown = _laid_out(line, mirror=mirror, columns=columns) if isolates else line
             console.print(Segments([*shown, Segment.line()]), soft_wrap=True, end="")
     drawn: str = console.file.getvalue()  # type: ignore[attr-defined]
     # Off a terminal the padding at a line's end is of no use; on one it belongs to its cell.
     return drawn if isolates else "\n".join(line.rstrip(" ") for line in drawn.split("\n"))
+
+
+def panel(title: str, text: str, hint: str | None = None, *, style: str, columns: int, colour: bool) -> str:
+    """A box with a title around a message and its hint; lines with right-to-left text are isolated within it."""
+    from rich.panel import Panel
+    from rich.segment import Segment
+    from rich.text import Text as RichText
+
+    body = RichText(printable(one_line(text)))
+    if hint:
+        body.append("\n" + printable(one_line(hint)), style="dim")
+    console = _console(columns=min(columns, 100), colour=colour)
+    box = Panel(body, title=f"ruskor: {title}", title_align="left", border_style=style, padding=(0, 1))
+    out: list[Segment] = []
+    for line in console.render_lines(box, pad=False):
+        out += [line[0], *_dressed(line[1:-1], mirror=False, table=True, last=False), line[-1]]
+        out.append(Segment.line())
+    from rich.segment import Segments
+
+    console.print(Segments(out), soft_wrap=True, end="")
+    drawn: str = console.file.getvalue()  # type: ignore[attr-defined]
+    return drawn
 
 
 def show_blocks(ctx: Context, blocks: Iterable[Block], *, lang: str = "en") -> str:

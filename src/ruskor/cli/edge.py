@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None, *, context: Context | None = None) -
     except RuskorError as error:
         return _tell(ctx, error)
     except OSError as error:
-        ctx.say(f"ruskor: error: {one_line(str(error))}")
+        ctx.fail(str(error))
         _trace(ctx)
         _silence(ctx)
         return ExitCode.PARTIAL
@@ -70,7 +70,7 @@ def _run(args: list[str], ctx: Context) -> int:
 
 
 def _tell(ctx: Context, error: RuskorError) -> int:
-    ctx.say(f"ruskor: error: {one_line(error.reason)}" + (f"\n  {one_line(error.hint)}" if error.hint else ""))
+    ctx.fail(error.reason, error.hint)
     _trace(ctx)
     try:
         ctx.flush()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -10,17 +12,23 @@ from ruskor.context import Context
 
 _AFTER = 1.0
 _EVERY = 0.2
+_BAR = 24
+# A letter of Arabic takes two bytes, a space or digit one.
+_BYTES = 1.8
 
 
 class Progress:
-    """Counts articles and characters in one line that erases itself."""
+    """A bar with articles, MB, rate and time left in one line that erases itself; without a known total only the counts."""
 
-    def __init__(self, ctx: Context) -> None:
+    def __init__(self, ctx: Context, paths: Sequence[str] = ()) -> None:
         self.ctx = ctx
+        self.paths = list(paths)
         self.begun = time.monotonic()
         self.last = 0.0
         self.articles = 0
         self.characters = 0
+        self.total: int | None = None  # files to read; found when the line is first drawn
+        self.counted = False
 
     def __enter__(self) -> Self:
         return self
@@ -38,9 +46,24 @@ class Progress:
         now = time.monotonic()
         if now - self.begun > _AFTER and now - self.last > _EVERY:
             self.last = now
-            self._draw(
-                f"{self.articles:,} articles, {self.characters / 1e6:.1f} M characters, {self.articles / (now - self.begun):.0f} a second"
-            )
+            if not self.counted:
+                self.counted, self.total = True, _count_files(self.paths)
+            self._draw(self.line(now - self.begun))
+
+    def line(self, seconds: float) -> str:
+        """The line after so many seconds, cut to the terminal's width."""
+        rate = self.articles / seconds
+        parts = [f"{self.articles:,} articles", f"{self.characters * _BYTES / 1e6:.1f} MB", f"{rate:,.0f}/s"]
+        bar = ""
+        if self.total and self.total >= self.articles:
+            share = self.articles / self.total
+            full = round(share * _BAR)
+            bar = f"{'━' * full}{'╌' * (_BAR - full)} {share:4.0%}  "
+            parts[0] = f"{self.articles:,} of {self.total:,} articles"
+            parts.append(f"{_clock((self.total - self.articles) / rate)} left")
+        text = bar + "  ".join(parts)
+        width = (self.ctx.stderr_columns or 80) - 1
+        return text if len(text) <= width else "  ".join(parts)[:width]
 
     def _draw(self, text: str) -> None:
         try:
@@ -49,3 +72,36 @@ class Progress:
             self.ctx.drawn = bool(text)
         except (OSError, ValueError):
             self.ctx.progress = False
+
+
+def _clock(seconds: float) -> str:
+    """`0:07`, `12:40`, `2:05:00`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+# Files that hold many articles: how many is known only after reading them.
+_MANY = (".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parquet", ".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst", ".warc")
+
+
+def _count_files(paths: Sequence[str]) -> int | None:
+    """How many files there are to read, where each is one article; null where that is not so."""
+    total = 0
+    for path in paths:
+        if path == "-":
+            return None
+        names = [path] if not os.path.isdir(path) else _names(path)
+        for name in names:
+            if name.lower().endswith(_MANY):
+                return None
+            total += not name.lower().endswith((".yaml", ".yml"))
+    return total or None
+
+
+def _names(folder: str) -> list[str]:
+    found: list[str] = []
+    for _, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        found += [name for name in files if not name.startswith(".")]
+    return found

@@ -9,9 +9,13 @@ from typing import Any
 from ruskor.corpus import CorpusEvent
 from ruskor.interface import Words, load_words
 from ruskor.model import DateMention, Interval
-from ruskor.terminal import Block, Cell, Grid
+from ruskor.terminal import Block, Cell, Grid, Text
+from ruskor.words import STATUS_MARKS, short_interval
 
 _RELEVANT = 0.5
+# Columns of a terminal from which on there is room for ids, for types, for statuses in words, for places, for long dates.
+_IDS, _TYPES, _WORDS, _FULL, _SMALL = 140, 110, 100, 76, 44
+_TITLE = 24  # letters of a title that are worth a column
 
 
 def event_blocks(events: Sequence[CorpusEvent], *, columns: int | None, lang: str) -> list[Block]:
@@ -19,21 +23,21 @@ def event_blocks(events: Sequence[CorpusEvent], *, columns: int | None, lang: st
     words = load_words(lang)
     width = columns or 10_000
     names = ["date", "status", "event"]
-    if width >= 110:
+    if width >= _TYPES:
         names.insert(2, "type")
-    if width >= 60:
+    if width >= _FULL:
         names.append("place")
     if width >= 48:
         names.append("articles")
-    if width >= 140:
+    if width >= _IDS:
         names.append("event_id")
     rows: list[list[Cell]] = []
     for event in events:
         status, colour = words.status(event.status)
         place = event.places[0] if event.places else None
         cells: dict[str, Cell] = {
-            "date": words.days(event.date) if event.date else (words.days(None), "dim"),
-            "status": (status if width >= 60 else status[:1], colour),
+            "date": _when(event.date, words, width) if event.date else (words.days(None), "dim"),
+            "status": (status if width >= _WORDS else status[:1], colour),
             "type": words.type(event.type),
             "event": ((event.title_ar if words.rtl else event.title_en) or event.event_id, "bold" if event.core else ""),
             "place": (place.name_ar if words.rtl else place.name) if place else "",
@@ -42,47 +46,78 @@ def event_blocks(events: Sequence[CorpusEvent], *, columns: int | None, lang: st
         }
         rows.append([cells[name] for name in names])
     header = [words.word(f"column.{name}") if name != "articles" else "n" for name in names]
-    if width < 60:
+    legend: list[Block] = []
+    if width < _WORDS:
         header[1] = ""
+        used = [status for status in STATUS_MARKS if any(event.status == status for event in events)]
+        legend = [Text("  ".join(words.status(status)[0] for status in used), "dim")]
     fixed = {k for k, name in enumerate(names) if name in {"date", "status", "type", "articles"}}
     right = {k for k, name in enumerate(names) if name == "articles"}
-    return [Grid(rows, header=header, fixed=frozenset(fixed), right=frozenset(right))]
+    return [*legend, Grid(rows, header=header, fixed=frozenset(fixed), right=frozenset(right))]
+
+
+def _when(value: Interval, words: Words, width: int) -> str:
+    """The days of an event; on a narrow terminal as short as may be."""
+    text = words.days(value)
+    if width >= _TYPES or (width >= _SMALL and len(text) <= 18):
+        return text
+    short = short_interval(value)
+    if width < _SMALL:
+        return short.split("..")[0]
+    return short if len(short) <= 16 or value.end is None else f"{value.start.isoformat()[:7]}..{value.end.isoformat()[:7]}"
 
 
 def article_blocks(rows: Sequence[dict[str, Any]], *, columns: int | None = None, lang: str = "en") -> list[Block]:
-    """One line an article; a narrow terminal gets fewer columns."""
+    """One line an article; on a terminal long titles are cut, and columns left out until the titles have room."""
     words = load_words(lang)
-    width = columns or 10_000
-    names = ["article", "published"]
-    if width >= 60:
-        names.append("source")
-    if width >= 100:
-        names.append("confidence")
-    if width >= 80:
-        names.append("relevance")
-    names += ["events"] if width >= 60 else []
-    if any(row.get("copy_of") for row in rows) and width >= 80:
-        names.append("copy_of")
-    names.append("title")
-    cells: list[list[Cell]] = []
-    for row in rows:
-        found: dict[str, Cell] = {"article": row["article"], "title": row["title"] or ""}
-        if row["error"]:
-            found = {"article": (row["article"], "red"), "title": (row["error"], "red")}
-        else:
-            found |= {
-                "published": _published(row, words),
-                "source": words.word(f"source.{row['source'] or 'none'}"),
-                "confidence": f"{row['published_confidence']:.2f}",
-                "relevance": (f"{row['relevance']:.2f}", "" if row["relevance"] >= _RELEVANT else "dim"),
-                "events": str(row["n_events"]),
-                "copy_of": (row.get("copy_of") or "", "yellow"),
-            }
-        cells.append([found.get(name, "") for name in names])
-    header = [words.word(f"column.{name}") for name in names]
-    fixed = {k for k, name in enumerate(names) if name in {"published", "source", "confidence", "relevance", "events"}}
-    right = {k for k, name in enumerate(names) if name in {"confidence", "relevance", "events"}}
-    return [Grid(cells, header=header, fixed=frozenset(fixed), right=frozenset(right))]
+    copied = ["copy_of"] if any(row.get("copy_of") for row in rows) else []
+    names = ["article", "published", "source", "confidence", "relevance", "events", *copied, "title"]
+    cells = [_article_cells(row, words) for row in rows]
+    header = {name: words.word(f"column.{name}") for name in names}
+    if columns:
+        longest = {name: max([len(header[name]), *(len(_text(found.get(name, ""))) for found in cells)]) for name in names}
+        longest["article"] = min(longest["article"], max(16, columns // 3))
+        longest["copy_of"] = min(longest.get("copy_of", 0), 16)
+
+        def room() -> int:
+            return columns - sum(longest[name] + 3 for name in names if name != "title")
+
+        for name in ("confidence", "source", "events", "relevance", "copy_of"):
+            if room() < _TITLE and name in names:
+                names.remove(name)
+        cut = {"title": max(room(), 8), "article": longest["article"], "copy_of": longest["copy_of"]}
+        cells = [{name: _cut(cell, cut[name]) if name in cut else cell for name, cell in found.items()} for found in cells]
+    table = [[found.get(name, "") for name in names] for found in cells]
+    right = frozenset(k for k, name in enumerate(names) if name in {"confidence", "relevance", "events"})
+    return [Grid(table, header=[header[name] for name in names], fixed=frozenset(range(len(names) - 1)), right=right)]
+
+
+def _article_cells(row: dict[str, Any], words: Words) -> dict[str, Cell]:
+    if row["error"]:
+        return {"article": (row["article"], "red"), "title": (row["error"], "red")}
+    return {
+        "article": row["article"],
+        "published": _published(row, words),
+        "source": words.word(f"source.{row['source'] or 'none'}"),
+        "confidence": f"{row['published_confidence']:.2f}",
+        "relevance": (f"{row['relevance']:.2f}", "" if row["relevance"] >= _RELEVANT else "dim"),
+        "events": str(row["n_events"]),
+        "copy_of": (row.get("copy_of") or "", "yellow"),
+        "title": row["title"] or "",
+    }
+
+
+def _text(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else cell[0] if isinstance(cell, tuple) else cell.text
+
+
+def _cut(cell: Cell, size: int) -> Cell:
+    """A cell cut to a length, with a mark where something is missing."""
+    text = " ".join(_text(cell).split())
+    if len(text) <= size:
+        return cell
+    short = text[: max(size - 1, 0)].rstrip() + "…"
+    return (short, cell[1]) if isinstance(cell, tuple) else short
 
 
 def _published(row: dict[str, Any], words: Words) -> Cell:

@@ -133,7 +133,7 @@ def run_job(job: Job, *, keep_document: bool = False) -> Run:
     from ruskor.cli.progress import Progress
     from ruskor.run import run_paths
 
-    with Progress(job.ctx) as progress:
+    with Progress(job.ctx, job.paths) as progress:
         run = run_paths(
             job.pipeline(), job.paths, published=job.published, keep_document=keep_document, stdin=job.ctx.stdin, warn=job.ctx.warn,
             on_failure=job.failed, on_article=lambda annotation: progress.step(len(annotation.article.text)),
@@ -172,7 +172,7 @@ def stream_job(job: Job) -> Iterator[Annotation]:
     from ruskor.run import annotate_paths
 
     pipeline, names = job.pipeline(), []
-    with Progress(job.ctx) as progress:
+    with Progress(job.ctx, job.paths) as progress:
         for annotation in annotate_paths(
             pipeline, job.paths, on_failure=job.failed, published=job.published,
             columns=columns_of(job.ctx.extra), stdin=job.ctx.stdin, warn=job.ctx.warn
