@@ -183,7 +183,7 @@ def _safe(text: str) -> str:
     return printable(one_line(text)).replace(_DIVIDER, "|")
 
 
-def _table(grid: Grid, *, mirror: bool) -> Table:
+def _table(grid: Grid, *, mirror: bool, bounded: bool) -> Table:
     from rich import box
     from rich.table import Table
     from rich.text import Text as RichText
@@ -195,9 +195,9 @@ def _table(grid: Grid, *, mirror: bool) -> Table:
         header = grid.header[k] if k < len(grid.header) else ""
         right = k in grid.right and not mirror
         table.add_column(
-            RichText(header), no_wrap=k in grid.fixed, overflow="fold", justify="right" if right else "left", ratio=grid.ratios.get(k)
+            RichText(header), no_wrap=k in grid.fixed, overflow="fold", justify="right" if right else "left", ratio=grid.ratios.get(k) if bounded else None
         )
-    table.expand = bool(grid.ratios)
+    table.expand = bounded and bool(grid.ratios)  # in a pipe there is no width to share out
     for row in grid.rows:
         table.add_row(*[_rich(row[k]) if k < len(row) else RichText("") for k in order])
     return table
@@ -225,7 +225,7 @@ def draw(
     mirror = mirror and isolates
     for block in blocks:
         if isinstance(block, Grid):
-            lines = console.render_lines(_table(block, mirror=mirror), pad=False) if block.rows else []
+            lines = console.render_lines(_table(block, mirror=mirror, bounded=columns is not None), pad=False) if block.rows else []
         else:
             cell = block.text if isinstance(block.text, Marked) else (block.text, "bold" if isinstance(block, Heading) else block.style)
             lines = console.render_lines(_rich(cell), pad=False)
