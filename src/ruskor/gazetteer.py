@@ -12,17 +12,20 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ruskor.lexicon import compiled, data_files, load_yaml
+from ruskor.errors import DataError
+from ruskor.lexicon import compiled, data_files, digest, load_yaml
 from ruskor.spelling import Spelling, spelling_from
 
 Node = dict[str, Any]
 
 # Raise when the build below changes what it makes, so that old caches are not read.
-_BUILD = "34"
+_BUILD = "35"
+# The sections of a user's own file.
+USER_SECTIONS = ("people", "places", "organizations", "offices")
 
 
 class Term(NamedTuple):
@@ -127,12 +130,28 @@ def _build_with(extra: tuple[Path, ...]) -> Callable[[list[Path]], dict[str, Any
     return make
 
 
-@cache
 def load_gazetteer(extra: tuple[Path, ...] = ()) -> Gazetteer:
     """The compiled gazetteers (from the cache where it is current), with the user's own files over them.
 
-    Raises DataError where a file cannot be read or has another shape (see `gazetteer_build.read_entries`).
+    Raises DataError where a file cannot be read or has another shape (see `gazetteer_build.read_entries`). The values of
+    entries are not checked here: `check.require_sound` does that, and tells file and line.
     """
+    return _load(extra, content_of(extra))
+
+
+def content_of(extra: tuple[Path, ...]) -> str:
+    """A hash of the user's files, empty without any: a file that was changed meanwhile is another one.
+
+    Raises DataError where one cannot be read.
+    """
+    try:
+        return digest(extra) if extra else ""
+    except OSError as error:
+        raise DataError(f"{error.filename or extra[0]}: cannot be read: {error.strerror or error}") from error
+
+
+@lru_cache(maxsize=4)
+def _load(extra: tuple[Path, ...], _content: str) -> Gazetteer:
     paths = data_files(*_FILES)
     was_on = gc.isenabled()
     gc.disable()  # a hundred thousand small containers at once: collecting in between doubles the time

@@ -145,6 +145,7 @@ def read_entries(pattern: str, extra: Iterable[Path] = ()) -> list[Entry]:
         out += loaded
     section = pattern.removesuffix("/*.yaml").removesuffix(".yaml")
     at = {_name(entry): k for k, entry in enumerate(out)}
+    taken: dict[str, str] = {}
     for path in extra:
         loaded = load_yaml(path) or {}
         if not isinstance(loaded, dict):
@@ -155,19 +156,46 @@ def read_entries(pattern: str, extra: Iterable[Path] = ()) -> list[Entry]:
                 at[_name(entry)] = len(out)
                 out.append(entry)
             else:
-                out[k] = _merged(out[k], entry)
-    return out
+                out[k] = merge_entry(out[k], entry)
+            taken |= {fold_key(name): _name(entry) for name in _full_names(entry)}
+    return [_without(entry, taken) for entry in out] if taken else out
 
 
 def _name(entry: Entry) -> str:
     return str(entry.get("key") or entry.get("name"))
 
 
-def _merged(old: Entry, new: Entry) -> Entry:
+def _full_names(entry: Entry) -> list[str]:
+    return [name for name in (entry.get("name_ar"), *(entry.get("aliases") or [])) if name]
+
+
+def _without(entry: Entry, taken: dict[str, str]) -> Entry:
+    """The entry without those of its aliases and short forms that the user gives to another."""
+    own = _name(entry)
+    return entry | {
+        key: kept
+        for key in ("aliases", "short", "sensitive_short")
+        if (old := entry.get(key)) and len(kept := [name for name in old if taken.get(fold_key(name), own) == own]) < len(old)
+    }
+
+
+def _term(value: Any) -> tuple[str, ...]:
+    return tuple(str(value.get(key)) for key in ("office", "of", "from")) if isinstance(value, dict) else (str(value),)
+
+
+def merge_entry(old: Entry, new: Entry) -> Entry:
+    """An entry of ours with the values of the user's over it; lists are added, and a replaced Arabic name is still recognised."""
     merged = old | new
     for key, value in old.items():
         if isinstance(value, list) and isinstance(new.get(key), list) and key != "active":
-            merged[key] = value + [item for item in new[key] if item not in value]
+            # A term of the same office from the same day is the same term: the user says how it ended.
+            again = {_term(item) for item in new[key]} if key == "terms" else set()
+            kept = [item for item in value if key != "terms" or _term(item) not in again]
+            merged[key] = kept + [item for item in new[key] if item not in kept]
+    if new.get("name_ar") and old.get("name_ar") not in (None, new["name_ar"]):
+        aliases = merged.get("aliases")
+        names = aliases if isinstance(aliases, list) else []
+        merged["aliases"] = [*names, *([] if old["name_ar"] in names else [old["name_ar"]])]
     return merged
 
 

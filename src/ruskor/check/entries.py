@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -40,9 +40,14 @@ def check_offices(report: Report, offices: Sequence[Entry], states: set[str]) ->
         for fixed in entry.get("fixed") or []:
             if not isinstance(fixed, dict) or set(fixed) != {"title", "of"}:
                 report.error(entry, f"fixed: {fixed!r} needs title and of", key="fixed")
-            elif fixed["of"] not in states:
+            elif not _among(fixed["of"], states):
                 report.error(entry, f"fixed: {fixed['of']!r} is no known state", key="fixed")
     unique(report, offices, "key")
+
+
+def _among(value: Any, known: Container[str]) -> bool:
+    """Whether a value is one of some words; a list or mapping is none."""
+    return isinstance(value, str) and value in known
 
 
 def unique(report: Report, rows: Sequence[Entry], key: str, *, what: str | None = None) -> None:
@@ -50,7 +55,7 @@ def unique(report: Report, rows: Sequence[Entry], key: str, *, what: str | None 
     first: dict[Any, Entry] = {}
     for entry in rows:
         value = entry.get(key)
-        if value is None:
+        if not isinstance(value, str | int):
             continue
         if value in first:
             other = first[value]
@@ -79,8 +84,10 @@ def check_people(report: Report, people: Sequence[Entry], *, offices: dict[str, 
         _check_active(report, entry)
         _check_terms(report, entry, offices=offices, states=states)
         kin = entry.get("kin") or {}
+        if not isinstance(kin, dict):
+            report.error(entry, "kin is no mapping", key="kin")
         for relation, name in kin.items() if isinstance(kin, dict) else ():
-            if name not in names:
+            if not _among(name, names):
                 report.error(entry, f"kin: {relation} {name!r} is no entry", key="kin")
     unique(report, people, "name")
     unique(report, people, "id")
@@ -118,9 +125,9 @@ def _check_terms(report: Report, entry: Entry, *, offices: dict[str, str], state
         if not isinstance(term, dict) or not {"office", "of", "from"} <= set(term) or set(term) - {"office", "of", "from", "to"}:
             report.error(entry, f"terms: {term!r} needs office, of, from and to", key="terms")
             continue
-        if term["office"] not in offices:
+        if not _among(term["office"], offices):
             report.error(entry, f"terms: office {term['office']!r} is not in offices.yaml", key="terms")
-        if term["of"] not in states:
+        if not _among(term["of"], states):
             report.error(entry, f"terms: {term['of']!r} is no known state", key="terms")
         since, until = term["from"], term.get("to")
         if not is_day(since) or not (until is None or is_day(until)):
@@ -134,10 +141,11 @@ def _check_overlaps(report: Report, people: Sequence[Entry], offices: dict[str, 
     held: dict[tuple[str, str], list[tuple[str, str, Entry]]] = {}
     for entry in people:
         for term in entry.get("terms") or []:
-            single = isinstance(term, dict) and offices.get(str(term.get("office"))) in _SINGLE and "deputy" not in term["office"]
+            office = str(term.get("office")) if isinstance(term, dict) else ""
+            single = offices.get(office) in _SINGLE and "deputy" not in office and isinstance(term.get("of"), str)
             if single and is_day(term.get("from")):
                 until = pad(term["to"], end=False) if term.get("to") else "9999-12-31"
-                held.setdefault((term["office"], term["of"]), []).append((pad(term["from"], end=True), until, entry))
+                held.setdefault((office, term["of"]), []).append((pad(term["from"], end=True), until, entry))
     for (office, state), rows in sorted(held.items()):
         rows.sort(key=lambda row: (row[0], row[1], row[2].label))
         for (_, until, one), (since, end, other) in pairwise(rows):
@@ -174,10 +182,11 @@ def check_places(report: Report, places: Sequence[Entry], *, states: set[str], b
         _check_prominence(report, entry)
         for key in ("aliases", "demonyms", "people"):
             check_words(report, entry, key)
-        if entry.get("capital") is not None and entry.get("capital") not in names:
+        if entry.get("capital") is not None and not _among(entry.get("capital"), names):
             report.error(entry, f"capital {entry.get('capital')!r} is no entry", key="capital")
         if entry.get("geonames") is not None and not isinstance(entry.get("geonames"), int):
             report.error(entry, "geonames is no number", key="geonames")
+        check_words(report, entry, "in", arabic=False)
         for name in entry.words("in"):
             if name not in names:
                 report.error(entry, f"in: {name!r} is no entry", key="in")
@@ -198,12 +207,12 @@ def _check_coordinates(report: Report, entry: Entry, centres: dict[Any, Entry], 
         report.error(entry, f"lat {lat!r}, lon {lon!r} are no coordinates", key="lat")
         return
     country = entry.get("country")
-    box = boxes.get(country)
+    box = boxes.get(country) if isinstance(country, str) else None
     if box:
         inside = any(south <= lat <= north and west <= lon <= east for south, west, north, east in box)
         if not inside:
             report.error(entry, f"{lat}, {lon} lies outside {country}", key="lat")
-    elif country in centres:
+    elif isinstance(country, str) and country in centres:
         centre = centres[country]
         far = _distance(lat, lon, centre.get("lat"), centre.get("lon"))
         if far > _FAR_KM:
@@ -228,7 +237,7 @@ def check_organizations(report: Report, organizations: Sequence[Entry], *, state
         if entry.get("country") is not None:
             check_choice(report, entry, "country", states | TERRITORIES)
         check_words(report, entry, "aliases")
-        if entry.get("acts_for") is not None and entry.get("acts_for") not in places:
+        if entry.get("acts_for") is not None and not _among(entry.get("acts_for"), places):
             report.error(entry, f"acts_for {entry.get('acts_for')!r} is no place", key="acts_for")
     unique(report, organizations, "name")
     unique(report, organizations, "id")

@@ -21,7 +21,7 @@ def check_data(root: Path) -> list[Finding]:
     """Everything wrong or doubtful in a data folder, sorted by file and line; a file that is no YAML ends its own checks only."""
     report = Report(root)
     files = sorted(root.rglob("*.yaml"))
-    good = [path for path in files if _parses(report, path)]
+    good = [path for path in files if parses(report, path)]
 
     def rows(folder: str, *, name: str = "name") -> list[Entry]:
         return [
@@ -50,7 +50,8 @@ def check_data(root: Path) -> list[Finding]:
     return sorted(set(report.findings))
 
 
-def _parses(report: Report, path: Path) -> bool:
+def parses(report: Report, path: Path) -> bool:
+    """Whether a file is YAML with something in it; if not, that is noted."""
     try:
         node = compose(path)
     except DataError as error:

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import yaml
 
 from ruskor.errors import DataError
+from ruskor.yamlguard import hostile
 
 ARABIC = re.compile(r"[\u0621-\u064a\u066e-\u06d3]")
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad]")
@@ -81,7 +82,11 @@ def compose(path: Path) -> yaml.Node | None:
     """
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return yaml.compose(path.read_text(encoding="utf-8"), Loader=loader)
+        content = path.read_bytes()
+        reason = hostile(content)
+        if reason:
+            raise DataError(f"{path}:1: not valid YAML: {reason}")
+        return yaml.compose(content.decode("utf-8-sig"), Loader=loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise DataError(f"{path}:{line}: not valid YAML: {error.problem}") from error
@@ -92,7 +97,7 @@ def compose(path: Path) -> yaml.Node | None:
 def plain(node: yaml.Node) -> Any:
     """The value of a node, with dates left as the strings that they are in the file."""
     if isinstance(node, yaml.MappingNode):
-        return {plain(key): plain(value) for key, value in node.value}
+        return {plain(key) if isinstance(key, yaml.ScalarNode) else str(key): plain(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
         return [plain(item) for item in node.value]
     assert isinstance(node, yaml.ScalarNode)
@@ -202,9 +207,10 @@ def check_id(report: Report, entry: Entry) -> None:
 
 def check_choice(report: Report, entry: Entry, key: str, known: set[str]) -> None:
     """One of some words."""
-    if key in entry.values and entry.get(key) not in known:
+    value = entry.get(key)
+    if key in entry.values and not (isinstance(value, str) and value in known):
         words = f"; known: {', '.join(sorted(known))}" if len(known) < 30 else ""
-        report.error(entry, f"{key} {entry.get(key)!r} is unknown{words}", key=key)
+        report.error(entry, f"{key} {value!r} is unknown{words}", key=key)
 
 
 def is_day(value: Any) -> bool:
