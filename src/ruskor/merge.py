@@ -20,10 +20,13 @@ _CONTACTS = frozenset({"gathering", "travel", "call", "invitation", "agreement"}
 _ONCE = frozenset({"statement", "historic", "other", "economic_exchange"})
 _PRECISION = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "multi-year": 5}
 _TIE = {"occurred": 5, "ongoing": 4, "called_off": 3, "denied": 2, "planned": 1, "possible": 0}
+_OPEN = frozenset({"planned", "possible", "denied", "called_off"})
 # Arrival, departure and return of one journey may be told some days apart.
 _JOURNEY = timedelta(days=8)
 # How far apart two days may be told for one and the same gathering: a mistake, not another gathering.
 _SLIP = timedelta(days=2)
+_NONE = timedelta(0)
+_DAY = timedelta(days=1)
 # Undated plans and reports published further apart than this are not taken for one.
 _SEASON = timedelta(days=240)
 
@@ -50,12 +53,18 @@ class Telling:
     stop: bool = False  # a stop within a journey
     people: frozenset[str] = field(init=False, compare=False)  # everybody named
     group: str = field(init=False, compare=False)  # types that can name one event
+    told: tuple[int, int] = field(init=False, compare=False)  # first and last day of publication, as numbers
+    future: bool = field(init=False, compare=False)  # told of as still to come, or not to come
 
     def __post_init__(self) -> None:
         # Asked for millions of times, so kept.
         object.__setattr__(self, "people", self.guests | self.hosts)
         group = "gathering" if self.type in GATHERING else "travel" if self.type in _TRAVEL else self.type
         object.__setattr__(self, "group", group)
+        published = self.published
+        told = (published.start.toordinal(), published.last.toordinal()) if published else (0, 0)
+        object.__setattr__(self, "told", told)
+        object.__setattr__(self, "future", self.status in _OPEN)
 
     @property
     def key(self) -> tuple[str, str]:
@@ -108,9 +117,9 @@ def part_keys(t: Telling) -> list[tuple[str, ...]]:
 
 
 def _days_apart(a: Interval, b: Interval) -> timedelta:
-    if a.overlaps(b):
-        return timedelta(0)
-    return (b.start - a.last) if a.last < b.start else (a.start - b.last)
+    if a.last < b.start:
+        return b.start - a.last
+    return a.start - b.last if b.last < a.start else _NONE
 
 
 def _places_fit(gazetteer: Gazetteer, a: Telling, b: Telling) -> bool:
@@ -174,14 +183,14 @@ def compatible(gazetteer: Gazetteer, a: Telling, b: Telling) -> float | None:
     daily = a.date.precision == b.date.precision == "day"
     score = 3.0 - 0.3 * abs(_PRECISION[a.date.precision] - _PRECISION[b.date.precision])
     fits = _places_fit(gazetteer, a, b)
-    if apart > timedelta(0):
-        if not daily and apart > timedelta(days=1):
+    if apart is not _NONE:
+        if not daily and apart > _DAY:
             return None
         if a.group == "travel" and apart <= _JOURNEY:
             score -= 0.1 * apart.days
         elif apart <= _SLIP and fits and a.group in ("gathering", "agreement") and a.people & b.people and a.places and b.places:
             score -= 1.0
-        elif apart <= timedelta(days=1) and a.type == b.type == "call" and len(a.people & b.people) >= 2:
+        elif apart <= _DAY and a.type == b.type == "call" and len(a.people & b.people) >= 2:
             score -= 1.0
         else:
             return None
@@ -255,15 +264,18 @@ def _join(tellings: Sequence[Telling], gazetteer: Gazetteer) -> list[Cluster]:
     for a, b in scores:
         fitting[a].add(b)
         fitting[b].add(a)
+    common = [set(near) for near in fitting]  # what fits every member of a group
     home = list(range(len(tellings)))
     groups: dict[int, set[int]] = {k: {k} for k in home}
     for (a, b), _ in sorted(scores.items(), key=lambda item: (-item[1], item[0])):
         ha, hb = home[a], home[b]
         if ha == hb:
             continue
-        if all(_same(tellings[x], tellings[y]) for x in groups[ha] for y in groups[hb] - fitting[x]):
+        odd = groups[hb] - common[ha]
+        if all(_same(tellings[x], tellings[y]) for y in odd for x in groups[ha] - fitting[y]):
             joined = groups.pop(hb)
             groups[ha] |= joined
+            common[ha] &= common[hb]
             for x in joined:
                 home[x] = ha
     return [Cluster([tellings[k] for k in sorted(members)], _reasons([tellings[k] for k in sorted(members)])) for members in groups.values()]
@@ -357,10 +369,6 @@ def _at_most_two(t: Telling, clusters: list[Cluster], index: dict[tuple[str, ...
     return fitting
 
 
-def _tense(t: Telling) -> str:
-    return "future" if t.status in ("planned", "possible", "denied", "called_off") else "past"
-
-
 def _fits_undated(t: Telling, cluster: Cluster) -> bool:
     if t.type in _ONCE:
         return False
@@ -371,9 +379,9 @@ def _fits_undated(t: Telling, cluster: Cluster) -> bool:
             return False
         if x.date is None or t.published is None:
             continue
-        if _tense(t) == "future" and x.date.last < t.published.start:
+        if t.future and x.date.last < t.published.start:
             return False
-        if _tense(t) == "past" and x.date.start > t.published.last:
+        if not t.future and x.date.start > t.published.last:
             return False
         # Tests, sanctions and deliveries come again and again: one told without a date is a recent one.
         if t.group not in _CONTACTS and _days_apart(x.date, t.published) > _SEASON:
@@ -417,13 +425,15 @@ def _join_undated(tellings: list[Telling]) -> list[Cluster]:
 
 
 def _one_undated(a: Telling, b: Telling) -> bool:
-    if a.article == b.article or a.series or b.series or a.group != b.group or a.type in _ONCE:
+    if a.future != b.future or a.article == b.article or a.series or b.series or a.group != b.group or a.type in _ONCE:
         return False
-    if _tense(a) != _tense(b) or a.published is None or b.published is None or not _parties_fit(a, b):
+    if a.published is None or b.published is None or max(b.told[0] - a.told[1], a.told[0] - b.told[1]) > _SEASON.days:
+        return False
+    if not _parties_fit(a, b):
         return False
     if a.type == "agreement" and (a.status == "denied") != (b.status == "denied"):
         return False
-    return _days_apart(a.published, b.published) <= _SEASON
+    return True
 
 
 def fused_status(tellings: Sequence[Telling]) -> Status:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import sqlite3
@@ -76,8 +77,15 @@ def merge_store(conn: sqlite3.Connection, gazetteer: Gazetteer, run: Run, *, who
     found = None if whole else _scope(conn, touched)
     if found is not None:
         conn.executemany("INSERT INTO scope (mention) VALUES (?)", [(mention,) for mention in found])
-    board, tellings = _load(conn, whole=found is None)
-    merged = _write(conn, board, merge(tellings, gazetteer), gazetteer, run)
+    collecting = gc.isenabled()
+    # Nothing here is garbage before the end, and looking for it would take half the time.
+    gc.disable()
+    try:
+        board, tellings = _load(conn, whole=found is None)
+        merged = _write(conn, board, merge(tellings, gazetteer), gazetteer, run)
+    finally:
+        if collecting:
+            gc.enable()
     conn.execute("DELETE FROM unmerged")
     return merged
 

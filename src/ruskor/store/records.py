@@ -71,7 +71,7 @@ def insert_mentions(conn: sqlite3.Connection, article: int, annotation: Annotati
     rows = []
     for event in annotation.events:
         told = telling("", event, annotation.published.value, gazetteer)
-        reduced, whole = dumps(told, without=("article", "event", "copy_of", "people", "group")), dumps(event)
+        reduced, whole = dumps(told, without=("article", "event", "copy_of", "people", "group", "told", "future")), dumps(event)
         date, parent = event.date, event.part_of
         rows.append(
             (
