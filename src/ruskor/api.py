@@ -86,6 +86,12 @@ class Corpus:
         """What could not be read, and why."""
         return [failure.to_json() for failure in self._run.failures]
 
+    def _repr_html_(self) -> str:
+        """The event table in a notebook."""
+        from ruskor.display import events_html
+
+        return events_html(self._shown, articles=len(self._run.annotations), failed=len(self._run.failures), lang=self._lang)
+
     def __repr__(self) -> str:
         return f"<ruskor corpus: {len(self._run.annotations)} articles, {len(self._shown)} events, {len(self._run.failures)} failed>"
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
+from ruskor.cli.completion import add_completion
+from ruskor.cli.dossier import add_dossiers
 from ruskor.cli.options import (
     All,
     Core,
@@ -29,7 +31,6 @@ from ruskor.cli.options import (
     Until,
     Verbose,
 )
-from ruskor.cli.dossier import add_dossiers
 from ruskor.cli.report import add_report
 from ruskor.cli.store import add_store_commands
 
@@ -347,3 +348,4 @@ def data_search(
 add_dossiers(app, default_topic=TOPIC)
 add_report(app, default_topic=TOPIC)
 add_store_commands(app, default_topic=TOPIC)
+add_completion(app)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ruskor import __version__
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from ruskor.select import Filter
 
 _TABLES = ("table", "csv", "tsv", "json", "jsonl", "parquet", "xlsx")
-_WHOLE = ("geojson", "ics", "sqlite")
+_WHOLE = ("geojson", "ics", "sqlite", "timelinejs")
 _FOREIGN = ("polecat", "gdelt")
 
 
@@ -52,8 +53,9 @@ def _rows_out(
         emit(ctx, text_of(rows, columns, form, extra=list(extra or {}), raw=raw, bom=bool(ctx.extra.get("add_bom"))), output)
 
 
-def _whole_out(ctx: Context, run: Run, events: Sequence[CorpusEvent], form: str, output: str | None, *, lang: str) -> None:
-    """The events as a map layer, a calendar or a database."""
+def _whole_out(job: Job, run: Run, events: Sequence[CorpusEvent], form: str, output: str | None, *, lang: str) -> None:
+    """The events as a map layer, a calendar, a timeline or a database."""
+    ctx = job.ctx
     if form == "sqlite":
         from ruskor.sqlitefile import sqlite_of
         from ruskor.table import ARTICLE_COLUMNS, EVENT_COLUMNS, EVENT_EXTRA, article_rows, event_rows
@@ -65,19 +67,24 @@ def _whole_out(ctx: Context, run: Run, events: Sequence[CorpusEvent], form: str,
         emit(ctx, [sqlite_of(tables)], output)
         return
     from ruskor.geojson import calendar, features
+    from ruskor.timelinejs import timeline
+    from ruskor.topic import load_topic
 
-    emit(ctx, features(events, lang=lang) if form == "geojson" else calendar(events, lang=lang), output)
+    if form == "timelinejs":
+        topic = load_topic(job.topic)
+        emit(ctx, timeline(events, title=topic.title_ar if lang == "ar" else topic.title_en, lang=lang), output)
+    else:
+        emit(ctx, features(events, lang=lang) if form == "geojson" else calendar(events, lang=lang), output)
     undated = sum(event.date is None for event in events)
-    if form == "ics" and undated:
-        ctx.note(f"{undated} undated events are in no calendar")
+    if form in {"ics", "timelinejs"} and undated:
+        ctx.note(f"{undated} undated events are in no {'calendar' if form == 'ics' else 'timeline'}")
 
 
 def _selected(job: Job, chosen: Filter) -> tuple[Run, list[CorpusEvent]]:
     run = run_job(job)
-    from ruskor.gazetteer import load_gazetteer
     from ruskor.select import explain_empty, select
 
-    events, dropped = select(run.events, chosen, load_gazetteer())
+    events, dropped = select(run.events, chosen, job.gazetteer())
     if not events and job.done:
         job.ctx.note(explain_empty(dropped, job.done))
     for row in run.vetoed:
@@ -89,12 +96,11 @@ def _foreign_out(job: Job, run: Run, events: Sequence[CorpusEvent], form: str, o
     """The events in another data set's columns, separated by tabs as there; by commas where a file's suffix asks for it."""
     from ruskor import gdelt, polecat
     from ruskor.export import delimited
-    from ruskor.gazetteer import load_gazetteer
 
     columns = polecat.COLUMNS if form == "polecat" else gdelt.COLUMNS
     make = polecat.polecat_rows if form == "polecat" else gdelt.gdelt_rows
     commas = output is not None and output.endswith(".csv")
-    emit(job.ctx, delimited(make(events, run.annotations, load_gazetteer()), columns, tab=not commas), output)
+    emit(job.ctx, delimited(make(events, run.annotations, job.gazetteer()), columns, tab=not commas), output)
 
 
 def _keeps_file(job: Job, output: str | None) -> bool:
@@ -115,7 +121,7 @@ def extract(job: Job, chosen: Filter, *, form: str | None, output: str | None, l
     if form in _FOREIGN:
         _foreign_out(job, run, events, form, output)
     elif form in _WHOLE:
-        _whole_out(job.ctx, run, events, form, output, lang=lang)
+        _whole_out(job, run, events, form, output, lang=lang)
     elif form == "table":
         from ruskor.cli.tables import event_blocks
 
@@ -338,12 +344,14 @@ def evaluate(job: Job, gold: str, *, floors: str | None, form: str | None, outpu
     return ExitCode.BELOW_FLOOR if under else code
 
 
-def data_check(ctx: Context) -> int:
-    """Every finding with file and line; 2 where one is an error."""
-    from ruskor.check import check_data
+def data_check(ctx: Context, files: Sequence[str] = ()) -> int:
+    """Every finding with file and line, in the package's data and in the user's own files; 2 where one is an error."""
+    from ruskor.check import check_data, check_user
+    from ruskor.config import user_gazetteers
     from ruskor.lexicon import data_dir
 
-    findings = check_data(data_dir())
+    own = tuple(dict.fromkeys((*user_gazetteers(ctx.env), *map(Path, files))))
+    findings = check_data(data_dir()) + (check_user(own) if own else [])
     errors = [finding for finding in findings if finding.level == "error"]
     for finding in findings:
         if finding.level == "error" or not ctx.quiet:
@@ -352,14 +360,16 @@ def data_check(ctx: Context) -> int:
     return ExitCode.USAGE if errors else ExitCode.OK
 
 
-def data_search(ctx: Context, name: str, *, form: str | None, output: str | None) -> int:
+def data_search(ctx: Context, name: str, *, gazetteers: Sequence[str] = (), form: str | None, output: str | None) -> int:
     """Entries of the gazetteers that bear the name."""
     from ruskor.check import SEARCH_COLUMNS, search_data
+    from ruskor.cli.work import knowledge
     from ruskor.lexicon import data_dir
     from ruskor.readers import readable
 
     form = choose_format(ctx, form, output, allowed=_TABLES[:-2], piped="csv")
-    rows = search_data(data_dir(), readable(name))
+    ctx.extra["gazetteer"] = gazetteers
+    rows = search_data(data_dir(), readable(name), extra=knowledge(ctx).gazetteers)
     if form == "table":
         from ruskor.cli.tables import search_blocks
 

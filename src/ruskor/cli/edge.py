@@ -44,8 +44,12 @@ def main(argv: Sequence[str] | None = None, *, context: Context | None = None) -
 
 def _run(args: list[str], ctx: Context) -> int:
     from ruskor.cli.app import command_line, defaults
+    from ruskor.cli.completion import VARIABLE, complete
 
     command = command_line()
+    if ctx.env.get(VARIABLE) == "1":
+        ctx.write("".join(f"{one_line(word)}\n" for word in complete(command, args, ctx, _quiet_defaults(command, ctx))))
+        return ExitCode.OK
     if not args:
         with command.make_context("ruskor", [], resilient_parsing=True) as parsed:
             ctx.say(parsed.command.get_usage(parsed))
@@ -67,6 +71,16 @@ def _run(args: list[str], ctx: Context) -> int:
             raise
         where = getattr(getattr(error, "ctx", None), "command_path", "ruskor")
         raise RuskorError(one_line(words()), hint=f"try '{where} --help'") from error
+
+
+def _quiet_defaults(command: Any, ctx: Context) -> dict[str, Any]:
+    """The defaults of options, or none where a configuration file is wrong: completion never fails."""
+    from ruskor.cli.app import defaults
+
+    try:
+        return defaults(command, ctx)
+    except RuskorError:
+        return {}
 
 
 def _tell(ctx: Context, error: RuskorError) -> int:
