@@ -249,12 +249,16 @@ def _join(tellings: Sequence[Telling], gazetteer: Gazetteer) -> list[Cluster]:
         for i, a in enumerate(ordered):
             limit = tellings[a].date.last  # type: ignore[union-attr]
             # As far as `compatible` lets days lie apart.
-            slack = _JOURNEY if tellings[a].group == "travel" else _SLIP
+            travels, where = tellings[a].group == "travel", tellings[a].where
+            slack = _JOURNEY if travels else _SLIP
             bound = limit + slack if limit < date.max - slack else limit
             for b in ordered[i + 1 :]:
                 if tellings[b].date.start > bound:  # type: ignore[union-attr]
                     break
                 pair = (a, b) if a < b else (b, a)
+                # What `compatible` looks at first, seen here without a call.
+                if travels and where != tellings[b].where and where is not None and tellings[b].where is not None:
+                    continue
                 if pair not in tested:
                     tested.add(pair)
                     score = compatible(gazetteer, tellings[a], tellings[b])
@@ -373,6 +377,8 @@ def _fits_undated(t: Telling, cluster: Cluster) -> bool:
     if t.type in _ONCE:
         return False
     for x in cluster.tellings:
+        if x.where != t.where and x.where is not None and t.where is not None and t.group == "travel":
+            return False
         if x.article == t.article or x.series or t.series or x.group != t.group or not _parties_fit(t, x):
             return False
         if x.type == "agreement" and {x.status, t.status} & {"denied"}:
