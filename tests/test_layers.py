@@ -18,7 +18,7 @@ AFFIX_LETTERS = set("وفبلكسايىهتنمة")
 
 # A module imports from its own layer and the ones before it, never from a later one, and nowhere in a circle.
 LAYERS: list[tuple[str, str]] = [
-    ("types and letters", "errors model corpus arabic calendars yamlguard"),
+    ("types and letters", "errors parallel model corpus arabic calendars yamlguard"),
     ("words of data/", "lexicon patterns spelling gazetteer gazetteer_build triggers offices romanise knownevents knowntitles"),
     ("one text", "document headings timex names dates days readers topic corrections titles codes nermodel"),
     ("one article", "discovery people places clock discourse scene status frames mentions dct events annotation"),

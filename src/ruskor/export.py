@@ -67,9 +67,14 @@ def json_line(row: object) -> str:
 
 def json_array(rows: Iterable[object]) -> Iterator[str]:
     """A JSON array, one element a line."""
+    return json_array_of(map(json_line, rows))
+
+
+def json_array_of(lines: Iterable[str]) -> Iterator[str]:
+    """A JSON array of elements that are JSON already, one a line."""
     start = "["
-    for row in rows:
-        yield f"{start}\n{json_line(row)}"
+    for line in lines:
+        yield f"{start}\n{line}"
         start = ","
     yield "[]\n" if start == "[" else "\n]\n"
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from ruskor.annotation import Annotation
 from ruskor.arabic import Span
@@ -46,6 +47,7 @@ class Pipeline:
     known: tuple[KnownEvent, ...]
     corrections: Corrections | None = None
     engine: Engine | None = None
+    settings: dict[str, Any] = field(default_factory=dict)  # with which another process loads the same
 
 
 def load_pipeline(
@@ -55,9 +57,10 @@ def load_pipeline(
 
     Raises DataError where a data file is wrong or the topic unknown, RuskorError where the corrections are not as they should be.
     """
+    settings = {"topic": topic, "corrections": corrections, "gazetteers": gazetteers, "ner": ner}
     gazetteer = load_gazetteer(gazetteers)
     fixed = load_corrections(corrections) if corrections else None
-    return Pipeline(gazetteer, Matcher(gazetteer), load_triggers(), load_modality(), load_topic(topic), known_events(), fixed, load_engine(ner))
+    return Pipeline(gazetteer, Matcher(gazetteer), load_triggers(), load_modality(), load_topic(topic), known_events(), fixed, load_engine(ner), settings)
 
 
 def annotate_article(pipeline: Pipeline, article: Article, *, published: Interval | None = None, keep_document: bool = False) -> Annotation:

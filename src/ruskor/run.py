@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import stat
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from ruskor import pipeline as _pipeline
 from ruskor.annotation import Annotation
 from ruskor.corpus import CorpusEvent
-from ruskor.model import Interval
+from ruskor.model import Article, Interval
+from ruskor.parallel import cores, ordered
 from ruskor.pipeline import Pipeline
-from ruskor.readers import Failure, read_articles
+from ruskor.readers import Failure, Found, find_files, read_found
 from ruskor.readers.records import Columns
 
 
@@ -27,6 +30,84 @@ class Run:
     vetoed: list[CorpusEvent] = field(default_factory=list)  # rows that an analyst's corrections take out
 
 
+@dataclass(slots=True)
+class Told:
+    """What became of one article: what the caller makes of its annotation, and how many letters it has."""
+
+    value: Any
+    letters: int
+
+
+@dataclass(slots=True)
+class Work:
+    """The work on one article, file or failure; a fresh process loads its own tables for it.
+
+    `finish` makes of an annotation what is handed on: it runs where the annotation was made.
+    """
+
+    pipeline: Pipeline
+    published: Interval | None = None
+    keep_document: bool = False
+    columns: Columns | None = None
+    finish: Callable[[Annotation], Any] | None = None
+
+    def __call__(self, task: Article | Found | Failure) -> list[Told | Failure | str]:
+        """The results for one task, in order; a text is a warning."""
+        if isinstance(task, Failure):
+            return [task]
+        if isinstance(task, Article):
+            return [self._one(task)]
+        out: list[Told | Failure | str] = []
+        for item in read_found(task, columns=self.columns, warn=out.append):
+            out += [item if isinstance(item, Failure) else self._one(item)]
+        return out
+
+    def _one(self, article: Article) -> Told | Failure:
+        """An error inside the analysis of one article is that article's failure, not the run's."""
+        try:
+            found = _pipeline.annotate_article(self.pipeline, article, published=self.published, keep_document=self.keep_document)
+            return Told(self.finish(found) if self.finish else found, len(article.text))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other articles go on, and it is reported
+            reason = f"internal error: {type(error).__name__}: {error}"
+            return Failure(article.article, article.path, reason, "please report it with the article", trace=traceback.format_exc())
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        return self.pipeline.settings, self.published, self.keep_document, self.columns, self.finish
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        settings, self.published, self.keep_document, self.columns, self.finish = state
+        self.pipeline = _pipeline.load_pipeline(**settings)
+
+
+# A file up to this size is read by whoever works on it; what is larger is read here, article by article.
+_SMALL = 400_000
+_LETTER = 2  # bytes
+
+
+def _tasks(
+    paths: Sequence[str | Path], *, columns: Columns | None, stdin: BinaryIO | None, warn: Callable[[str], None] | None
+) -> Iterator[Article | Found | Failure]:
+    for item in find_files(paths):
+        if isinstance(item, Failure) or (item.path != "-" and 0 <= _bytes(item) <= _SMALL):
+            yield item
+        else:
+            yield from read_found(item, columns=columns, stdin=stdin, warn=warn)
+
+
+def _bytes(found: Found) -> int:
+    try:
+        status = os.stat(found.path)
+    except OSError:
+        return 0
+    return status.st_size if stat.S_ISREG(status.st_mode) else -1
+
+
+def _weight(task: Article | Found | Failure) -> int:
+    if isinstance(task, Article):
+        return len(task.text)
+    return _bytes(task) // _LETTER if isinstance(task, Found) else 0
+
+
 def annotate_paths(
     pipeline: Pipeline,
     paths: Sequence[str | Path],
@@ -37,20 +118,33 @@ def annotate_paths(
     columns: Columns | None = None,
     stdin: BinaryIO | None = None,
     warn: Callable[[str], None] | None = None,
+    jobs: int = 1,
 ) -> Iterator[Annotation]:
-    """The annotations of all articles, streamed; what fails goes to `on_failure` and the rest goes on.
+    """The annotations of all articles, streamed; what fails goes to `on_failure` and the rest goes on."""
+    work = Work(pipeline, published, keep_document, columns)
+    for told in results(work, paths, on_failure=on_failure, stdin=stdin, warn=warn, jobs=jobs):
+        yield told.value
 
-    An error inside the analysis of one article is that article's failure, not the run's.
-    """
-    for item in read_articles(paths, columns=columns, stdin=stdin, warn=warn):
-        if isinstance(item, Failure):
-            on_failure(item)
-            continue
-        try:
-            yield _pipeline.annotate_article(pipeline, item, published=published, keep_document=keep_document)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other articles go on, and it is reported
-            reason = f"internal error: {type(error).__name__}: {error}"
-            on_failure(Failure(item.article, item.path, reason, "please report it with the article", trace=traceback.format_exc()))
+
+def results(
+    work: Work,
+    paths: Sequence[str | Path],
+    *,
+    on_failure: Callable[[Failure], None],
+    stdin: BinaryIO | None = None,
+    warn: Callable[[str], None] | None = None,
+    jobs: int = 1,
+) -> Iterator[Told]:
+    """What `work` makes of all articles, streamed in the order of reading, by so many processes (0: one a core)."""
+    tasks = _tasks(paths, columns=work.columns, stdin=stdin, warn=warn)
+    for found in ordered(tasks, work, jobs=jobs or cores(), weight=_weight):
+        for item in found:
+            if isinstance(item, Told):
+                yield item
+            elif isinstance(item, Failure):
+                on_failure(item)
+            elif warn:
+                warn(item)
 
 
 def run_paths(
@@ -64,6 +158,7 @@ def run_paths(
     warn: Callable[[str], None] | None = None,
     on_failure: Callable[[Failure], None] | None = None,
     on_article: Callable[[Annotation], None] | None = None,
+    jobs: int = 1,
 ) -> Run:
     """Read, annotate and merge everything below the paths."""
     run = Run()
@@ -74,7 +169,8 @@ def run_paths(
             on_failure(failure)
 
     for annotation in annotate_paths(
-        pipeline, paths, on_failure=failed, published=published, keep_document=keep_document, columns=columns, stdin=stdin, warn=warn
+        pipeline, paths, on_failure=failed, published=published, keep_document=keep_document, columns=columns, stdin=stdin, warn=warn,
+        jobs=jobs,
     ):
         run.annotations.append(annotation)
         if on_article:

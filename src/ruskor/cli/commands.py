@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -155,14 +157,12 @@ def summary(job: Job, chosen: Filter, *, form: str | None, output: str | None, l
 
 def annotate(job: Job, *, form: str | None, output: str | None, with_text: bool) -> int:
     """Every article's annotation, streamed."""
-    from ruskor.export import json_array, json_line
+    from ruskor.export import json_array_of
 
     form = choose_format(job.ctx, form, output, allowed=("jsonl", "json"), piped="jsonl")
-    objects = _annotation_objects(job, with_text=with_text, to_file=output is not None and output != "-")
-    try:
-        emit(job.ctx, json_array(objects) if form == "json" else (json_line(found) + "\n" for found in objects), output)
-    except _NothingDoneError:
-        return job.exit_code()
+    lines = _annotation_lines(job, with_text=with_text, to_file=output is not None and output != "-")
+    with contextlib.suppress(_NothingDoneError):
+        emit(job.ctx, json_array_of(lines) if form == "json" else (line + "\n" for line in lines), output)
     return job.exit_code()
 
 
@@ -170,22 +170,29 @@ class _NothingDoneError(Exception):
     """Ends a stream to a file before the file is replaced."""
 
 
-def _annotation_objects(job: Job, *, with_text: bool, to_file: bool) -> Iterator[dict[str, Any]]:
-    homes: dict[str, dict[str, str]] = {}
+def _annotation_lines(job: Job, *, with_text: bool, to_file: bool) -> Iterator[str]:
+    homes: dict[str, dict[str, str]] | None = None
     if job.db:
         from ruskor.store.load import rows_by_article
 
         homes = rows_by_article(job.db)
-    for annotation in stream_job(job):
-        found = annotation_object(annotation, with_text=with_text)
-        if job.db:
-            home = homes.get(annotation.article.article, {})
-            found["events"] = [event | {"event": home.get(event["event_id"])} for event in found["events"]]
-        yield found
+    for line in stream_job(job, partial(annotation_line, with_text=with_text, homes=homes)):
+        yield line
         if not to_file:
             job.ctx.flush()
     if to_file and not job.done:
         raise _NothingDoneError
+
+
+def annotation_line(annotation: Annotation, *, with_text: bool, homes: dict[str, dict[str, str]] | None = None) -> str:
+    """The object of `annotate` as one line of JSON; `homes` are the rows of a store, by article and event."""
+    from ruskor.export import json_line
+
+    found = annotation_object(annotation, with_text=with_text)
+    if homes is not None:
+        home = homes.get(annotation.article.article, {})
+        found["events"] = [event | {"event": home.get(event["event_id"])} for event in found["events"]]
+    return json_line(found)
 
 
 def annotation_object(annotation: Annotation, *, with_text: bool = False) -> dict[str, Any]:

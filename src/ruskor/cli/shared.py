@@ -38,6 +38,10 @@ def _options(
         bool, typer.Option("--raw", help="CSV and XLSX: leave cells that a spreadsheet would run.", rich_help_panel=_OUTPUT)
     ] = False,
     add_bom: Annotated[bool, typer.Option("--add-bom", help="CSV and TSV: begin with a mark for Excel.", rich_help_panel=_OUTPUT)] = False,
+    jobs: Annotated[
+        int | None,
+        typer.Option("--jobs", "-j", metavar="N", min=1, help="Work with so many processes (default: all cores).", rich_help_panel=_INPUT),
+    ] = None,
     log_file: Annotated[str | None, typer.Option(metavar="FILE", help="Also write what is said to a file.", rich_help_panel=_LOG)] = None,
     log_format: Annotated[str, typer.Option(metavar="text|json", help="Lines of text or of JSON.", rich_help_panel=_LOG)] = "text",
 ) -> None:
@@ -65,6 +69,9 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "forget": (*_STORE, *_LOGS),
     "backup": (*_STORE, *_LOGS),
 }
+# What reads articles can do so with several processes.
+_PARALLEL = ("extract", "articles", "people", "places", "summary", "annotate", "report", "evaluate")
+COMMANDS |= {name: (*COMMANDS[name], "jobs") for name in _PARALLEL}
 
 
 def graft(command: Any) -> Any:

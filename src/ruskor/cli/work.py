@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from ruskor.context import Context, one_line
 from ruskor.days import parse_days
@@ -59,6 +59,11 @@ class Job:
         from ruskor import pipeline
 
         return pipeline.load_pipeline(topic=self.topic, corrections=self.corrections)
+
+    def jobs(self) -> int:
+        """How many processes: -j, else one a core (0); for a stream that may come slowly one, which makes nothing wait."""
+        given: int | None = self.ctx.extra.get("jobs")
+        return given if given is not None else int("-" in self.paths)
 
     def warned_about_published(self) -> None:
         """Tell that one date was given for several articles."""
@@ -137,7 +142,7 @@ def run_job(job: Job, *, keep_document: bool = False) -> Run:
         run = run_paths(
             job.pipeline(), job.paths, published=job.published, keep_document=keep_document, stdin=job.ctx.stdin, warn=job.ctx.warn,
             on_failure=job.failed, on_article=lambda annotation: progress.step(len(annotation.article.text)),
-            columns=columns_of(job.ctx.extra),
+            columns=columns_of(job.ctx.extra), jobs=1 if keep_document else job.jobs(),
         )  # fmt: skip
     job.done = len(run.annotations)
     job.warned_about_published()
@@ -157,30 +162,32 @@ def correct_run(job: Job, run: Run) -> None:
         job.ctx.warn(warning)
 
 
-def stream_job(job: Job) -> Iterator[Annotation]:
-    """The annotations as they come."""
+def stream_job(job: Job, finish: Callable[[Annotation], Any] | None = None) -> Iterator[Any]:
+    """The annotations as they come, or what `finish` makes of each, where it was made."""
     if job.db:
         from ruskor.store.load import stream_store
 
         for annotation in stream_store(job.db):
             job.done += 1
-            yield annotation
+            yield finish(annotation) if finish else annotation
         if job.corrections:
             job.ctx.warn(f"{job.corrections}: fixed dates are not applied to a store's articles; run on the articles themselves")
         return
     from ruskor.cli.progress import Progress
-    from ruskor.run import annotate_paths
+    from ruskor.run import Work, results
 
     pipeline, names = job.pipeline(), []
+    corrected = pipeline.corrections is not None
+    work = Work(pipeline, job.published, columns=columns_of(job.ctx.extra), finish=None if corrected else finish)
     with Progress(job.ctx, job.paths) as progress:
-        for annotation in annotate_paths(
-            pipeline, job.paths, on_failure=job.failed, published=job.published,
-            columns=columns_of(job.ctx.extra), stdin=job.ctx.stdin, warn=job.ctx.warn
-        ):
+        for told in results(work, job.paths, on_failure=job.failed, stdin=job.ctx.stdin, warn=job.ctx.warn, jobs=job.jobs()):
             job.done += 1
-            names.append(annotation.article.article)
-            progress.step(len(annotation.article.text))
-            yield annotation
+            progress.step(told.letters)
+            if corrected:
+                names.append(told.value.article.article)
+                yield finish(told.value) if finish else told.value
+            else:
+                yield told.value
     job.warned_about_published()
     for warning in pipeline.corrections.unread(names) if pipeline.corrections else ():
         job.ctx.warn(warning)
