@@ -445,3 +445,22 @@ def test_killed_runs_leave_nothing_half_done(tmp_path: Path, corpus: Path) -> No
             assert query(db, "PRAGMA integrity_check") == [("ok",)]
     assert subprocess.run(command, check=False, env=environment, stderr=subprocess.DEVNULL).returncode == 0
     assert_fresh(db, given)
+
+
+def test_nightly_script(tmp_path: Path, folder: Path) -> None:
+    """As cron runs it: prints what is new, then nothing."""
+    bin_ = tmp_path / "bin"
+    bin_.mkdir()
+    (bin_ / "ruskor").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m ruskor "$@"\n')
+    (bin_ / "ruskor").chmod(0o755)
+    db = tmp_path / "x.db"
+    environment = {"PATH": f"{bin_}:/usr/bin:/bin", "PYTHONPATH": str(ROOT / "src"), "RUSKOR_DB": str(db), "HOME": str(tmp_path)}
+    command = ["sh", str(ROOT / "scripts" / "ruskor-nightly"), str(folder)]
+    first, second = (
+        subprocess.run(command, env=environment, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL) for _ in range(2)
+    )
+    assert (first.returncode, first.stderr) == (0, "")
+    assert "## New events" in first.stdout
+    assert (second.returncode, second.stdout, second.stderr) == (0, "", "")
+    assert list(tmp_path.glob("x.db.?.backup"))
+    assert "new" in (tmp_path / "x.db.log").read_text(encoding="utf-8")

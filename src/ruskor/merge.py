@@ -245,7 +245,7 @@ def _join(tellings: Sequence[Telling], gazetteer: Gazetteer) -> list[Cluster]:
     scores: dict[tuple[int, int], float] = {}
     tested: set[tuple[int, int]] = set()
     for members in blocks.values():
-        ordered = sorted(members, key=lambda k: tellings[k].date.start)  # type: ignore[union-attr] - dated ones only
+        ordered = sorted(members, key=lambda k: tellings[k].date.start)  # type: ignore[union-attr]  # dated ones only
         for i, a in enumerate(ordered):
             limit = tellings[a].date.last  # type: ignore[union-attr]
             # As far as `compatible` lets days lie apart.

@@ -30,9 +30,9 @@ def unpacked(stream: IO[bytes], suffix: str, limits: Limits) -> IO[bytes]:
     Raises ReadError later, when more comes out than the limit.
     """
     if suffix == ".bz2":
-        inner: Any = bz2.BZ2File(stream)  # noqa: SIM115 - who reads it closes what lies below
+        inner: Any = bz2.BZ2File(stream)
     elif suffix == ".xz":
-        inner = lzma.LZMAFile(stream)
+        inner = lzma.LZMAFile(stream)  # noqa: SIM115 - who reads it closes what lies below
     else:
         inner = gzip.GzipFile(fileobj=stream)
     return io.BufferedReader(Counted(inner, limits.expanded))

@@ -136,7 +136,7 @@ def _title(state: dict[str, Any], lang: str) -> str | None:
     return title
 
 
-def _compare(
+def _compare(  # noqa: C901 - one kind of change after the other
     event_id: str, run: int, before: dict[str, Any] | None, after: dict[str, Any], *, everything: bool, lang: str
 ) -> Iterator[Change]:
     """The changes of one row."""

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from ruskor import __version__
@@ -25,7 +26,7 @@ from ruskor.readers.paths import STDIN, readable
 from ruskor.readers.records import Columns
 from ruskor.store.db import in_words, transaction
 from ruskor.store.records import annotation_values, bands, clean, content_hash, insert_mentions, stored_article
-from ruskor.store.version import analysis_key, difference
+from ruskor.store.version import analysis_key, difference, knowledge_key
 
 if TYPE_CHECKING:
     from ruskor.annotation import Annotation
@@ -73,6 +74,8 @@ class Ingest:
     path: str
     topic: str
     published: Interval | None = None
+    gazetteers: tuple[Path, ...] = ()
+    ner: str = "ruskor"
     columns: Columns = field(default_factory=Columns)
     stdin: BinaryIO | None = None
     warn: Callable[[str], None] | None = None
@@ -89,7 +92,7 @@ class Ingest:
         if self.loaded is None:
             from ruskor import pipeline
 
-            self.loaded = pipeline.load_pipeline(topic=self.topic)
+            self.loaded = pipeline.load_pipeline(topic=self.topic, gazetteers=self.gazetteers, ner=self.ner)
         return self.loaded
 
     def failed(self, failure: Failure) -> None:
@@ -132,7 +135,7 @@ def _begin(work: Ingest, paths: Sequence[str]) -> None:
     topic = conn.execute("SELECT value FROM meta WHERE key = 'topic'").fetchone()
     if topic and topic[0] != work.topic:
         raise RuskorError(f"{work.path}: the store's topic is {topic[0]}, not {work.topic}", hint="one store holds one topic")
-    work.analysis = analysis_key(work.topic)
+    work.analysis = analysis_key(work.topic) + knowledge_key(work.gazetteers, work.ner)
     with transaction(conn):
         # Whoever holds the lock knows that nobody else is running.
         conn.execute("UPDATE run SET state = 'interrupted' WHERE state = 'running'")
@@ -413,7 +416,9 @@ def _free_name(conn: sqlite3.Connection, article: Article, digest: str) -> str:
     return f"{article.path}#{digest}"
 
 
-def _add_source(conn: sqlite3.Connection, article: int, source: tuple[int, str], *, name: str, digest: str, run: int) -> None:
+def _add_source(
+    conn: sqlite3.Connection, article: int, source: tuple[int, str], *, name: str, digest: str, run: int
+) -> None:
     file, record = source
     conn.execute("UPDATE source SET gone_run = ? WHERE file = ? AND record = ? AND gone_run IS NULL", (run, file, clean(record)))
     conn.execute(
@@ -424,7 +429,9 @@ def _add_source(conn: sqlite3.Connection, article: int, source: tuple[int, str],
 
 def _unmerge(conn: sqlite3.Connection, article: int) -> None:
     """Remember that an article's events await merging, and which rows they were in."""
-    conn.execute("INSERT INTO unmerged (article, row, mark, part) SELECT article, row, mark, part FROM mention WHERE article = ?", (article,))
+    conn.execute(
+        "INSERT INTO unmerged (article, row, mark, part) SELECT article, row, mark, part FROM mention WHERE article = ?", (article,)
+    )
     conn.execute("INSERT INTO unmerged (article) VALUES (?)", (article,))
 
 
@@ -505,17 +512,17 @@ def _merge(work: Ingest) -> None:
     if gazetteer is None:
         from ruskor.gazetteer import load_gazetteer
 
-        gazetteer = load_gazetteer()
+        gazetteer = load_gazetteer(work.gazetteers)
     with transaction(work.conn):
         work.report.merged = merge_store(work.conn, gazetteer, Run(work.report.run, work.analysis, load_topic(work.topic).name))
 
 
-def forget(conn: sqlite3.Connection, path: str, articles: Sequence[str]) -> list[str]:
+def forget(conn: sqlite3.Connection, path: str, articles: Sequence[str], *, gazetteers: tuple[Path, ...] = ()) -> list[str]:
     """Remove articles, named by name or path, with all that was found in them, and merge anew; returns their names.
 
     A file that is still there comes back with the next ingest. Raises RuskorError where one is not in the store.
     """
-    work = Ingest(conn, path, topic="")
+    work = Ingest(conn, path, topic="", gazetteers=gazetteers)
     with in_words(path):
         row = conn.execute("SELECT value FROM meta WHERE key = 'topic'").fetchone()
         work.topic = row[0] if row else ""

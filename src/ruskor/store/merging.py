@@ -107,7 +107,8 @@ def _scope(conn: sqlite3.Connection, touched: set[int]) -> list[int]:
     def join(text: str) -> str | None:
         """One key for the part that these keys make one."""
         # The text of the list stands for a list of one key, which is the usual case.
-        keys = [text] if text.count("[") == 2 else [json.dumps([key], ensure_ascii=False, separators=(",", ":")) for key in json.loads(text)]
+        several = json.loads(text) if text.count("[") != 2 else []
+        keys = [json.dumps([key], ensure_ascii=False, separators=(",", ":")) for key in several] or [text]
         for key in keys:
             parent.setdefault(key, key)
             parent[top(key)] = top(keys[0])
@@ -135,7 +136,7 @@ def _load(conn: sqlite3.Connection, *, whole: bool = True) -> tuple[_Board, list
     within = "" if whole else " WHERE mention.rowid IN (SELECT mention FROM scope)"
     for name, article, copy_of, event, told, digest, mark, row in conn.execute(
         """SELECT article.name, article.id, article.copy_of, mention.event, mention.telling, mention.digest, mention.mark, mention.row
-           FROM mention JOIN article ON article.id = mention.article"""
+           FROM mention JOIN article ON article.id = mention.article"""  # noqa: S608 - one of two fixed texts
         + within
     ):
         key = (name, event)
