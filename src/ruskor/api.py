@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from datetime import date
-from functools import cache, cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from ruskor.corpus import CorpusEvent
 from ruskor.dates import as_interval, find_dates
 from ruskor.days import parse_days
 from ruskor.errors import ExitCode, RuskorError
+from ruskor.gazetteer import content_of
 from ruskor.model import Interval
 from ruskor.pipeline import Pipeline
 from ruskor.run import Run, run_paths
@@ -40,6 +41,7 @@ __all__ = ["Corpus", "annotate", "extract", "find_dates"]
 
 TOPIC = "russia-north-korea"
 Words = str | Sequence[str] | None
+Files = str | Path | Sequence[str | Path]
 
 
 class Corpus:
@@ -113,6 +115,8 @@ def extract(
     published: date | str | Interval | None = None,
     topic: str = TOPIC,
     corrections: str | Path | None = None,
+    gazetteers: Files = (),
+    ner: str = "ruskor",
     since: date | str | None = None,
     until: date | str | None = None,
     type: Words = None,  # noqa: A002 - the command's own names
@@ -125,13 +129,16 @@ def extract(
 ) -> Corpus:
     """Read files and folders and merge their events into one table.
 
-    `published` is the own date of every article given; the other options choose rows as those of `ruskor extract` do.
+    `published` is the own date of every article given; `gazetteers` are files of your own people and places (docs/names.md), which go
+    over ours; `ner="camel"` adds the names that CAMeL Tools finds; the other options choose rows as those of `ruskor extract` do.
     What cannot be read is in `.errors` and warned about. Raises RuskorError where nothing could be read or an option is wrong.
     """
     from ruskor import pipeline as _pipeline
 
     given = [paths] if isinstance(paths, str | Path) else list(paths)
-    pipeline = _pipeline.load_pipeline(topic=topic, corrections=str(corrections) if corrections else None)
+    pipeline = _pipeline.load_pipeline(
+        topic=topic, corrections=str(corrections) if corrections else None, gazetteers=_own_files(gazetteers), ner=ner
+    )
     run = run_paths(pipeline, given, published=as_interval(published), warn=lambda text: warnings.warn(text, stacklevel=4))
     if run.failures and not run.annotations:
         first = run.failures[0]
@@ -152,21 +159,40 @@ def extract(
     return Corpus(run, shown, lang=lang)
 
 
-def annotate(text: str, published: date | str | Interval | None = None, *, topic: str = TOPIC, article: str = "-") -> dict[str, Any]:
+def _own_files(gazetteers: Files) -> tuple[Path, ...]:
+    """The user's own gazetteers, checked."""
+    from ruskor.check import require_sound
+
+    files = tuple(map(Path, [gazetteers] if isinstance(gazetteers, str | Path) else gazetteers))
+    require_sound(files)
+    return files
+
+
+def annotate(
+    text: str,
+    published: date | str | Interval | None = None,
+    *,
+    topic: str = TOPIC,
+    article: str = "-",
+    gazetteers: Files = (),
+    ner: str = "ruskor",
+) -> dict[str, Any]:
     """Everything found in one article's text, as the object of `ruskor annotate`; spans are code points of `text`.
 
-    Raises RuskorError for a `published` that is no date.
+    `gazetteers` and `ner` are as in `extract`. Raises RuskorError for a `published` that is no date, and where a gazetteer is wrong or
+    an engine missing.
     """
     from ruskor import pipeline as _pipeline
     from ruskor.model import Article
 
-    pipeline = _cached_pipeline(topic)
+    files = _own_files(gazetteers)
+    pipeline = _cached_pipeline(topic, files, content_of(files), ner)
     return _pipeline.annotate_article(pipeline, Article(article, article, text), published=as_interval(published)).to_json()
 
 
-@cache
-def _cached_pipeline(topic: str) -> Pipeline:
-    """One pipeline a topic, for callers that annotate text after text."""
+@lru_cache(maxsize=4)
+def _cached_pipeline(topic: str, gazetteers: tuple[Path, ...], _content: str, ner: str) -> Pipeline:
+    """One pipeline for the same options and files, for callers that annotate text after text."""
     from ruskor import pipeline as _pipeline
 
-    return _pipeline.load_pipeline(topic=topic)
+    return _pipeline.load_pipeline(topic=topic, gazetteers=gazetteers, ner=ner)

@@ -11,13 +11,32 @@ from typing import Any
 from ruskor.errors import RuskorError
 
 NAME = "ruskor.yaml"
+# Options whose variable is a list of paths, separated as those of PATH are.
+_PATHS = frozenset({"gazetteer"})
 Value = str | list[str]
 
 
 def user_file(env: Mapping[str, str]) -> Path:
     """The user's own configuration file: `$XDG_CONFIG_HOME/ruskor/ruskor.yaml`."""
+    return _folder(env) / NAME
+
+
+def user_gazetteers(env: Mapping[str, str]) -> tuple[Path, ...]:
+    """The user's own gazetteers that always count: `$XDG_CONFIG_HOME/ruskor/gazetteer/*.yaml`, sorted, without hidden files.
+
+    Raises RuskorError where the folder cannot be read.
+    """
+    folder = _folder(env) / "gazetteer"
+    try:
+        names = sorted(os.listdir(folder)) if folder.is_dir() else []
+    except OSError as error:
+        raise RuskorError(f"{folder}: cannot be read: {error.strerror}") from error
+    return tuple(folder / name for name in names if name.endswith(".yaml") and not name.startswith("."))
+
+
+def _folder(env: Mapping[str, str]) -> Path:
     base = env.get("XDG_CONFIG_HOME") or os.path.join(env.get("HOME") or os.path.expanduser("~"), ".config")
-    return Path(base) / "ruskor" / NAME
+    return Path(base) / "ruskor"
 
 
 def _load(path: Path) -> dict[str, tuple[Any, int]]:
@@ -77,7 +96,8 @@ def load_defaults(
     for option, several in options.items():
         value = env.get(f"RUSKOR_{option.upper()}")
         if value:
-            variables[option] = [part.strip() for part in re.split("[;,]", value) if part.strip()] if several else value
+            parts = value.split(os.pathsep) if option in _PATHS else re.split("[;,]", value)
+            variables[option] = [part.strip() for part in parts if part.strip()] if several else value
     merged: dict[str, dict[str, Value]] = {}
     for command in names:
         out: dict[str, Value] = {}

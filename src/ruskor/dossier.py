@@ -239,7 +239,7 @@ def _facts(dossier: Json, other: str | None, words: Words) -> list[list[Cell]]:
     comma = words.table["comma"]
 
     def called(name: str) -> str:
-        return arabic_name(name) if words.rtl else name
+        return arabic_name(name, words.gazetteer) if words.rtl else name
 
     facts: list[tuple[str, Cell]] = [(words.word("column.name"), other)] if other else []
     if dossier["id"]:
@@ -325,7 +325,7 @@ def _others(dossier: Json, words: Words) -> list[Block]:
     if not rows:
         return []
     shown: list[list[Cell]] = [
-        [arabic_name(p["name"]) if words.rtl else p["name"], (p["id"] or "", "dim"), str(p["events"]), str(p["occurred"])]
+        [arabic_name(p["name"], words.gazetteer) if words.rtl else p["name"], (p["id"] or "", "dim"), str(p["events"]), str(p["occurred"])]
         for p in rows[:_LONG]
     ]
     heading = "partners" if dossier["kind"] == "person" else "people_here"

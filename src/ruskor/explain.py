@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from ruskor.annotation import Annotation
 from ruskor.document import Document, read_document
-from ruskor.gazetteer import load_gazetteer
+from ruskor.gazetteer import Gazetteer, load_gazetteer
 from ruskor.interface import Words
 from ruskor.model import Event, Interval, Participant, PlaceMention, Span
 from ruskor.pipeline import body_tokens
@@ -133,26 +132,21 @@ def _nearest(spans: list[Span], evidence: list[Span]) -> Span | None:
     return before[-1] if before else spans[0] if spans else None
 
 
-@cache
-def _organizations() -> dict[str, str]:
-    return {o.name: o.name_ar for o in load_gazetteer().organizations}
-
-
-def arabic_name(name: str) -> str:
+def arabic_name(name: str, gazetteer: Gazetteer | None = None) -> str:
     """The Arabic name of a person, place or organisation of the gazetteers, else the name as it is."""
-    g = load_gazetteer()
+    g = gazetteer or load_gazetteer()
     if name in g.person_index:
         return g.people[g.person_index[name]].name_ar
     if name in g.place_index:
         return g.places[g.place_index[name]].name_ar
-    return _organizations().get(name, name)
+    return next((o.name_ar for o in g.organizations if o.name == name), name)
 
 
 def name_of(who: Participant | PlaceMention, words: Words) -> str:
     """A name in the language of `words`."""
     if not words.rtl:
         return who.name
-    return who.name_ar if isinstance(who, PlaceMention) else arabic_name(who.name)
+    return who.name_ar if isinstance(who, PlaceMention) else arabic_name(who.name, words.gazetteer)
 
 
 def marks_in(annotation: Annotation, reading: Reading) -> Iterator[tuple[Span, str]]:

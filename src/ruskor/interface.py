@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ruskor.lexicon import data_dir, load_yaml
 from ruskor.model import Interval
 from ruskor.words import STATUS_MARKS, is_whole_months, short_interval
+
+if TYPE_CHECKING:
+    from ruskor.gazetteer import Gazetteer
 
 LANGUAGES = ("en", "ar")
 
@@ -21,6 +24,7 @@ class Words:
 
     lang: str
     table: Mapping[str, Any]
+    gazetteer: Gazetteer | None = None  # whose Arabic names are used; the package's own without one
 
     @property
     def rtl(self) -> bool:
@@ -94,8 +98,13 @@ def _month(day: date, words: Words, *, year: bool = True) -> str:
     return f"{name} {day.year}" if year else str(name)
 
 
-@cache
-def load_words(lang: str = "en") -> Words:
+def load_words(lang: str = "en", *, gazetteer: Gazetteer | None = None) -> Words:
     """The words of a language that `LANGUAGES` names."""
+    words = _load_words(lang)
+    return replace(words, gazetteer=gazetteer) if gazetteer else words
+
+
+@cache
+def _load_words(lang: str) -> Words:
     table: dict[str, Any] = dict(load_yaml(data_dir() / "interface" / f"{lang}.yaml"))
     return Words(lang, table | load_yaml(data_dir() / "interface" / f"terminal-{lang}.yaml"))

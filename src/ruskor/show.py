@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ruskor.annotation import Annotation
 from ruskor.corpus import CorpusEvent, Witness
@@ -14,6 +14,9 @@ from ruskor.model import Event, Interval, Span
 from ruskor.terminal import Block, Cell, Grid, Heading, Marked, Text
 from ruskor.withhold import KIND, mask, withheld_spans
 
+if TYPE_CHECKING:
+    from ruskor.gazetteer import Gazetteer
+
 __all__ = ["mask", "show_article", "show_event", "withheld_spans"]
 
 COLOURS = {"date": "cyan", "person": "green", "place": "yellow", "trigger": "bold magenta"}
@@ -23,12 +26,14 @@ def _dated(value: Interval | None, words: Words) -> str:
     return f"{words.days(value)} ({words.word(f'precision.{value.precision}')})" if value else words.word("say.unknown")
 
 
-def show_article(annotation: Annotation, events: Sequence[CorpusEvent] = (), *, lang: str = "en") -> list[Block]:
+def show_article(
+    annotation: Annotation, events: Sequence[CorpusEvent] = (), *, lang: str = "en", gazetteer: Gazetteer | None = None
+) -> list[Block]:
     """An article: its own date with the reasoning, its text in colours with the furniture dimmed, and all that was found.
 
     `events` are the rows of the event table, to name those that the article witnesses.
     """
-    words = load_words(lang)
+    words = load_words(lang, gazetteer=gazetteer)
     reading = read_again(annotation)
     return [
         Heading(annotation.article.article),
@@ -177,9 +182,9 @@ def _cells(annotation: Annotation, event: Event, reading: Reading, words: Words,
     return Grid(rows, header=header, fixed=frozenset({0, 3}), ratios={1: 2, 2: 3})
 
 
-def show_event(event: CorpusEvent, *, lang: str = "en") -> list[Block]:
+def show_event(event: CorpusEvent, *, lang: str = "en", gazetteer: Gazetteer | None = None) -> list[Block]:
     """An event: what is known, how its status was told, its witnesses, why they are one event, and where they disagree."""
-    words = load_words(lang)
+    words = load_words(lang, gazetteer=gazetteer)
     blocks: list[Block] = [Heading(event.event_id), Grid(_event_facts(event, words), fixed=frozenset({0}))]
     history: list[list[Cell]] = [
         [_published(w, words), words.status(w.status), words.days(w.date), w.article] for w in _first_tellings(event)

@@ -54,7 +54,6 @@ def _plain(findings: Iterable[Finding]) -> list[tuple[str, int, str]]:
 def check_user(paths: Sequence[Path]) -> list[Finding]:
     """Everything wrong or doubtful in the user's files, in the order of files and lines; what ours say of themselves is left out."""
     report = Report(data_dir())
-    own = {section: _ours(report, section) for section in _SOURCES}
     good = []
     for path in paths:
         try:
@@ -64,7 +63,7 @@ def check_user(paths: Sequence[Path]) -> list[Finding]:
             continue
         if parses(report, path):
             good.append(path)
-    rows = {section: _over(report, own[section], section, good) for section in _SOURCES}
+    rows = merged_entries(report, good)
     offices, places = rows["offices"], rows["places"]
     states = {str(entry.get("iso3")) for entry in places if entry.get("iso3")} | BODIES
     check_offices(report, offices, states)
@@ -74,6 +73,11 @@ def check_user(paths: Sequence[Path]) -> list[Finding]:
     order = {report.name(path): k for k, path in reversed(list(enumerate(paths)))}
     found = {finding for finding in report.findings if finding.path in order}
     return sorted(found, key=lambda finding: (order[finding.path], finding))
+
+
+def merged_entries(report: Report, paths: Sequence[Path]) -> dict[str, list[Entry]]:
+    """For each section our entries with the user's over them; what is wrong with the shape of a file is noted."""
+    return {section: _over(report, _ours(report, section), section, paths) for section in _SOURCES}
 
 
 def _ours(report: Report, section: str) -> dict[str, Entry]:

@@ -15,6 +15,7 @@ from ruskor.cli.options import (
     Errors,
     FilesFrom,
     Format,
+    Gazetteers,
     Lang,
     NoProgress,
     Nul,
@@ -322,11 +323,17 @@ def evaluate(
 
 
 @data_app.command("check")
-def data_check(ctx: typer.Context, *, quiet: Quiet = False, verbose: Verbose = False) -> int:
-    """Check every file of data/: exit code 2 where something is wrong."""
+def data_check(
+    ctx: typer.Context,
+    files: Annotated[list[str] | None, typer.Argument(metavar="FILE...", help="Your own gazetteers.", show_default=False)] = None,
+    *,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> int:
+    """Check every file of data/, and your own gazetteers: exit code 2 where something is wrong."""
     from ruskor.cli import commands
 
-    return commands.data_check(_context(ctx, quiet=quiet, verbose=verbose))
+    return commands.data_check(_context(ctx, quiet=quiet, verbose=verbose), files or ())
 
 
 @data_app.command("search")
@@ -334,6 +341,7 @@ def data_search(
     ctx: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="A name, an alias or an id.", show_default=False)],
     *,
+    gazetteer: Gazetteers = None,
     form: Format = None,
     output: Output = None,
     quiet: Quiet = False,
@@ -342,7 +350,7 @@ def data_search(
     """Find people, places, organisations and offices by name."""
     from ruskor.cli import commands
 
-    return commands.data_search(_context(ctx, quiet=quiet, verbose=verbose), name, form=form, output=output)
+    return commands.data_search(_context(ctx, quiet=quiet, verbose=verbose), name, gazetteers=gazetteer or (), form=form, output=output)
 
 
 add_dossiers(app, default_topic=TOPIC)

@@ -261,7 +261,10 @@ def show(job: Job, what: str, *, form: str | None, output: str | None, lang: str
         value = annotation_object(found) if isinstance(found, Annotation) else event_row(found, lang=lang)
         emit(job.ctx, [json_line(value) + "\n"], output)
     else:
-        blocks = show_article(found, run.events, lang=lang) if isinstance(found, Annotation) else show_event(found, lang=lang)
+        if isinstance(found, Annotation):
+            blocks = show_article(found, run.events, lang=lang, gazetteer=job.gazetteer())
+        else:
+            blocks = show_event(found, lang=lang, gazetteer=job.gazetteer())
         emit_blocks(job.ctx, blocks, output, lang=lang)
     return job.exit_code()
 

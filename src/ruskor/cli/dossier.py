@@ -88,7 +88,6 @@ def write_dossier(job: Job, chosen: Filter, name: str, *, kind: str, form: str |
     from ruskor.cli.work import choose_format, emit, emit_blocks, run_job
     from ruskor.dossier import dossier_blocks, event_test, find_subject, make_dossier
     from ruskor.export import json_line
-    from ruskor.gazetteer import load_gazetteer
     from ruskor.interface import load_words
     from ruskor.readers import readable
     from ruskor.select import select
@@ -97,7 +96,7 @@ def write_dossier(job: Job, chosen: Filter, name: str, *, kind: str, form: str |
     run = run_job(job)
     if not job.done:
         return job.exit_code()
-    gazetteer = load_gazetteer()
+    gazetteer = job.gazetteer()
     subject = find_subject(readable(name), run.annotations, gazetteer, kind=kind)
     concerned = event_test(subject, kind=kind, gazetteer=gazetteer)
     own = [event for event in run.events if concerned(event)]
@@ -107,6 +106,6 @@ def write_dossier(job: Job, chosen: Filter, name: str, *, kind: str, form: str |
     if form == "json":
         emit(job.ctx, [json_line(dossier) + "\n"], output)
     else:
-        blocks = dossier_blocks(dossier, words=load_words(lang), columns=job.ctx.columns)
+        blocks = dossier_blocks(dossier, words=load_words(lang, gazetteer=gazetteer), columns=job.ctx.columns)
         emit_blocks(job.ctx, blocks, output, lang=lang)
     return job.exit_code()

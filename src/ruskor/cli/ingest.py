@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from ruskor.cli.work import Job, choose_format, emit, emit_blocks, make_job
+from ruskor.cli.work import Job, choose_format, emit, emit_blocks, knowledge, make_job
 from ruskor.context import Context, one_line
 from ruskor.errors import ExitCode, RuskorError
 from ruskor.store.db import connect, in_words, write_lock
@@ -45,7 +45,7 @@ def ingest(
     if not paths and files_from is None:
         if reanalyse is None and not os.path.exists(path):
             raise RuskorError("no article given", hint="name files or folders, or - for standard input")
-        job = Job(ctx, [], topic, None, errors, db=path)
+        job = Job(ctx, [], topic, None, errors, db=path, knowledge=knowledge(ctx))
     else:
         job = make_job(ctx, paths, topic=topic, published=published, files_from=files_from, nul=nul, errors=errors)
     with write_lock(path, timeout=lock_timeout, waiting=lambda text: ctx.note(f"ruskor: {text}")), Progress(ctx) as progress:
@@ -53,7 +53,7 @@ def ingest(
         try:
             work = Ingest(
                 conn, path, topic, published=job.published, columns=columns_of(ctx.extra), stdin=ctx.stdin, warn=ctx.warn,
-                on_failure=job.failed, on_article=progress.step,
+                on_failure=job.failed, on_article=progress.step, gazetteers=job.knowledge.gazetteers, ner=job.knowledge.ner,
             )  # fmt: skip
             report = run(work, job.paths, reanalyse=reanalyse)
         finally:
@@ -85,11 +85,12 @@ def forget(ctx: Context, articles: Sequence[str], *, lock_timeout: float) -> int
     from ruskor.store.ingest import forget as remove
 
     path = store_path(ctx)
+    gazetteers = knowledge(ctx).gazetteers
     connect(path).close()
     with write_lock(path, timeout=lock_timeout, waiting=lambda text: ctx.note(f"ruskor: {text}")):
         conn = connect(path, write=True)
         try:
-            names = remove(conn, path, articles)
+            names = remove(conn, path, articles, gazetteers=gazetteers)
         finally:
             conn.close()
     ctx.note(one_line(f"forgotten: {', '.join(names)}; a file that is still there comes back with the next ingest"))

@@ -14,6 +14,12 @@ Topic = Annotated[str, typer.Option(metavar="NAME", help="The topic that decides
 Corrections = Annotated[
     str | None, typer.Option(metavar="FILE", help="An analyst's corrections, applied to what is found.", rich_help_panel=_INPUT)
 ]
+Gazetteers = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--gazetteer", metavar="FILE", help="Your own people, places, organisations and offices, over ours.", rich_help_panel=_INPUT
+    ),
+]
 FilesFrom = Annotated[
     str | None, typer.Option("--files-from", metavar="FILE|-", help="Read paths from a list, one a line.", rich_help_panel=_INPUT)
 ]

@@ -84,7 +84,6 @@ def write_report(job: Job, chosen: Filter, *, output: str | None, lang: str) -> 
     from ruskor.cli.commands import version_line
     from ruskor.cli.work import emit, run_job
     from ruskor.errors import RuskorError
-    from ruskor.gazetteer import load_gazetteer
     from ruskor.report import build_report, render_report
     from ruskor.report.render import load_accuracy
     from ruskor.select import explain_empty, select
@@ -96,7 +95,7 @@ def write_report(job: Job, chosen: Filter, *, output: str | None, lang: str) -> 
     run = run_job(job)
     if not job.done:
         return job.exit_code()
-    gazetteer = load_gazetteer()
+    gazetteer = job.gazetteer()
     events, dropped = select(run.events, chosen, gazetteer)
     if not events:
         job.ctx.note(explain_empty(dropped, job.done))

@@ -34,6 +34,16 @@ def _options(
     max_size: Annotated[
         str | None, typer.Option(metavar="SIZE", help="The largest article or record that is read (default 20M).", rich_help_panel=_INPUT)
     ] = None,
+    gazetteer: Annotated[
+        list[str] | None,
+        typer.Option(metavar="FILE", help="Your own people, places, organisations and offices, over ours.", rich_help_panel=_INPUT),
+    ] = None,
+    no_user_data: Annotated[
+        bool, typer.Option("--no-user-data", help="Leave out the gazetteers of your configuration folder.", rich_help_panel=_INPUT)
+    ] = False,
+    ner: Annotated[
+        str, typer.Option(metavar="ENGINE", help="Names also by another engine: camel (default ruskor).", rich_help_panel=_INPUT)
+    ] = "ruskor",
     raw: Annotated[
         bool, typer.Option("--raw", help="CSV and XLSX: leave cells that a spreadsheet would run.", rich_help_panel=_OUTPUT)
     ] = False,
@@ -52,7 +62,9 @@ _STORE = ("db",)
 _RECORDS = ("input_format", "text_column", "published_column", "title_column", "outlet_column", "url_column", "id_column", "max_size")
 _SHEETS = ("raw", "add_bom")
 _LOGS = ("log_file", "log_format")
-_READING = (*_STORE, *_RECORDS, *_LOGS)
+_GAZETTEERS = ("gazetteer", "no_user_data")
+_KNOWLEDGE = (*_GAZETTEERS, "ner")
+_READING = (*_STORE, *_RECORDS, *_KNOWLEDGE, *_LOGS)
 COMMANDS: dict[str, tuple[str, ...]] = {
     "extract": (*_READING, *_SHEETS),
     "articles": (*_READING, *_SHEETS),
@@ -62,11 +74,11 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "annotate": _READING,
     "show": _READING,
     "report": _READING,
-    "evaluate": (*_RECORDS, *_LOGS),
+    "evaluate": (*_RECORDS, *_KNOWLEDGE, *_LOGS),
     "ingest": _READING,
     "changes": (*_STORE, *_LOGS),
     "search": (*_STORE, *_LOGS),
-    "forget": (*_STORE, *_LOGS),
+    "forget": (*_STORE, *_GAZETTEERS, *_LOGS),
     "backup": (*_STORE, *_LOGS),
 }
 # What reads articles can do so with several processes.

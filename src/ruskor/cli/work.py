@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from ruskor.context import Context, one_line
@@ -16,10 +17,25 @@ from ruskor.readers.records import columns_of
 
 if TYPE_CHECKING:
     from ruskor.annotation import Annotation
+    from ruskor.gazetteer import Gazetteer
     from ruskor.pipeline import Pipeline
     from ruskor.run import Run
     from ruskor.select import Filter
     from ruskor.terminal import Block
+
+
+@dataclass(frozen=True, slots=True)
+class Knowledge:
+    """What a run knows beside the package's data: the user's own gazetteers, which were checked, and the engine for names."""
+
+    gazetteers: tuple[Path, ...] = ()
+    ner: str = "ruskor"
+
+    def gazetteer(self) -> Gazetteer:
+        """The gazetteers with the user's own over them."""
+        from ruskor.gazetteer import load_gazetteer
+
+        return load_gazetteer(self.gazetteers)
 
 
 @dataclass(slots=True)
@@ -35,6 +51,7 @@ class Job:
     failures: list[Failure] = field(default_factory=list)
     done: int = 0
     db: str | None = None  # a store to read from instead of paths
+    knowledge: Knowledge = field(default_factory=Knowledge)
 
     def failed(self, failure: Failure) -> None:
         """Remember a failure and tell it at once; errors are told even with -q."""
@@ -58,7 +75,12 @@ class Job:
         """The pipeline for the topic."""
         from ruskor import pipeline
 
-        return pipeline.load_pipeline(topic=self.topic, corrections=self.corrections)
+        known = self.knowledge
+        return pipeline.load_pipeline(topic=self.topic, corrections=self.corrections, gazetteers=known.gazetteers, ner=known.ner)
+
+    def gazetteer(self) -> Gazetteer:
+        """The gazetteers of this run."""
+        return self.knowledge.gazetteer()
 
     def jobs(self) -> int:
         """How many processes: -j, else one a core (0); for a stream that may come slowly one, which makes nothing wait."""
@@ -102,16 +124,42 @@ def make_job(
         given += listed_paths(files_from, nul=nul, stdin=ctx.stdin)
         if not given:
             raise RuskorError(f"--files-from {files_from}: the list is empty", code=ExitCode.NOTHING)
+    known = knowledge(ctx)
     db = ctx.extra.get("db")
     if db and given and "db" in ctx.explicit:
         raise RuskorError("give either paths or --db, not both")
     if db and not given:
         if published:
             raise RuskorError("--published does not fit --db: a store has its articles' dates")
-        return Job(ctx, [], topic, None, errors, corrections, db=db)
+        if "ner" in ctx.explicit:
+            raise RuskorError("--ner does not fit --db: a store's articles are analysed by `ruskor ingest`")
+        return Job(ctx, [], topic, None, errors, corrections, db=db, knowledge=known)
     if not given:
         raise RuskorError("no article given", hint="name files or folders, - for standard input, or a store with --db")
-    return Job(ctx, given, topic, parse_days(published, what="--published") if published else None, errors, corrections)
+    days = parse_days(published, what="--published") if published else None
+    return Job(ctx, given, topic, days, errors, corrections, knowledge=known)
+
+
+def knowledge(ctx: Context) -> Knowledge:
+    """What the options, and the user's configuration folder, add to the package's data.
+
+    Raises DataError with file and line where a file of the user's is wrong, RuskorError for an unknown engine.
+    """
+    from ruskor.config import user_gazetteers
+
+    own = () if ctx.extra.get("no_user_data") else user_gazetteers(ctx.env)
+    paths = tuple(dict.fromkeys((*own, *map(Path, ctx.extra.get("gazetteer") or ()))))
+    ner = ctx.extra.get("ner") or "ruskor"
+    if ner != "ruskor":
+        from ruskor.engines import ENGINES
+
+        if ner not in ENGINES:
+            raise RuskorError(f"--ner {ner}: no such engine", hint=f"one of: {', '.join(ENGINES)}")
+    if paths:
+        from ruskor.check import require_sound
+
+        require_sound(paths)
+    return Knowledge(paths, ner)
 
 
 def set_voice(ctx: Context, *, quiet: bool, verbose: bool, no_progress: bool = False) -> Context:
@@ -153,10 +201,9 @@ def correct_run(job: Job, run: Run) -> None:
     """Apply the corrections to rows that a store keeps."""
     from ruskor.corrected import correct_stored
     from ruskor.corrections import load_corrections
-    from ruskor.gazetteer import load_gazetteer
 
     assert job.corrections is not None
-    done = correct_stored(load_corrections(job.corrections), run.events, load_gazetteer())
+    done = correct_stored(load_corrections(job.corrections), run.events, job.gazetteer())
     run.events, run.vetoed = done.rows, done.vetoed
     for warning in done.warnings:
         job.ctx.warn(warning)
