@@ -237,6 +237,14 @@ def draw(
     return drawn if isolates else "\n".join(line.rstrip(" ") for line in drawn.split("\n"))
 
 
+def width_for(ctx: Context, output: str | None) -> int | None:
+    """The columns to draw for: of the terminal, or of `COLUMNS`; null for a file or pipe that takes any width."""
+    if output is None or output == "-":
+        return ctx.columns
+    given = ctx.env.get("COLUMNS", "")
+    return int(given) if given.isdecimal() and int(given) else None
+
+
 def panel(title: str, text: str, hint: str | None = None, *, style: str, columns: int, colour: bool) -> str:
     """A box with a title around a message and its hint; lines with right-to-left text are isolated within it."""
     from rich.panel import Panel
