@@ -49,7 +49,7 @@ def find_subject(query: str, annotations: Sequence[Annotation], gazetteer: Gazet
     arabic = {m.name for a in annotations for m in _mentions(a, kind) if query in (m.name_ar, m.text, m.id)}
     wide = {name for name in counted if matches(name)} | arabic
     for group in ({query} if query in counted or query in index else set(), ids, (aliased | arabic) & set(counted), wide, aliased):
-        names = sorted(group, key=lambda name: (-counted[name], name))
+        names = sorted(group, key=lambda name: (-counted[name], -known[index[name]].prominence if name in index else 0, name))
         if len(names) == 1:
             return _subject(names[0], gazetteer, kind)
         if names:
@@ -299,7 +299,7 @@ def arabic_offices() -> dict[str, str]:
 def _events(dossier: Json, words: Words, *, columns: int | None) -> list[Block]:
     hidden = [Text(words.fill("say.shown_hidden", n=dossier["events_hidden"]), "dim")] if dossier["events_hidden"] else []
     if not dossier["events"]:
-        return [Heading(f"{words.word('heading.events')} (0)"), *hidden, Text("")] if hidden else []
+        return [Heading(f"{words.word('heading.events')} (0)"), *hidden, Text("")]
     width = columns or 10_000
     rows: list[list[Cell]] = []
     for e in dossier["events"]:

@@ -14,6 +14,7 @@ from ruskor import __version__
 from ruskor.cli.work import Job, choose_format, emit, emit_blocks, run_job, stream_job
 from ruskor.context import Context, one_line
 from ruskor.errors import ExitCode, RuskorError
+from ruskor.terminal import width_for
 
 if TYPE_CHECKING:
     from ruskor.annotation import Annotation
@@ -128,7 +129,7 @@ def extract(job: Job, chosen: Filter, *, form: str | None, output: str | None, l
         from ruskor.cli.tables import event_blocks
 
         if events:
-            emit_blocks(job.ctx, event_blocks(events, columns=job.ctx.columns, lang=lang), output, lang=lang)
+            emit_blocks(job.ctx, event_blocks(events, columns=width_for(job.ctx, output), lang=lang), output, lang=lang)
     else:
         from ruskor.table import EVENT_COLUMNS, EVENT_EXTRA, event_rows
 
@@ -151,7 +152,7 @@ def summary(job: Job, chosen: Filter, *, form: str | None, output: str | None, l
     else:
         from ruskor.interface import load_words
 
-        emit_blocks(job.ctx, summary_blocks(found, words=load_words(lang), columns=job.ctx.columns), output, lang=lang)
+        emit_blocks(job.ctx, summary_blocks(found, words=load_words(lang), columns=width_for(job.ctx, output)), output, lang=lang)
     return job.exit_code()
 
 
@@ -231,7 +232,7 @@ def articles(job: Job, *, form: str | None, output: str | None, lang: str = "en"
     if form == "table":
         from ruskor.cli.tables import article_blocks
 
-        emit_blocks(job.ctx, article_blocks(rows, columns=job.ctx.columns, lang=lang), output, lang=lang)
+        emit_blocks(job.ctx, article_blocks(rows, columns=width_for(job.ctx, output), lang=lang), output, lang=lang)
     else:
         _rows_out(job.ctx, rows, ARTICLE_COLUMNS, form, output)
     return job.exit_code()

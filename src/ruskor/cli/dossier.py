@@ -91,6 +91,7 @@ def write_dossier(job: Job, chosen: Filter, name: str, *, kind: str, form: str |
     from ruskor.interface import load_words
     from ruskor.readers import readable
     from ruskor.select import select
+    from ruskor.terminal import width_for
 
     form = choose_format(job.ctx, form, output, allowed=("table", "json"), piped="table")
     run = run_job(job)
@@ -106,6 +107,6 @@ def write_dossier(job: Job, chosen: Filter, name: str, *, kind: str, form: str |
     if form == "json":
         emit(job.ctx, [json_line(dossier) + "\n"], output)
     else:
-        blocks = dossier_blocks(dossier, words=load_words(lang, gazetteer=gazetteer), columns=job.ctx.columns)
+        blocks = dossier_blocks(dossier, words=load_words(lang, gazetteer=gazetteer), columns=width_for(job.ctx, output))
         emit_blocks(job.ctx, blocks, output, lang=lang)
     return job.exit_code()

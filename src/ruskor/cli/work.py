@@ -281,11 +281,10 @@ def emit(ctx: Context, pieces: Iterable[str | bytes], output: str | None, *, dra
 
 def emit_blocks(ctx: Context, blocks: Iterable[Block], output: str | None, *, lang: str = "en") -> None:
     """Draw blocks for this run's standard output, or plainly and uncut for a file."""
-    from ruskor.terminal import draw, show_blocks
+    from ruskor.terminal import draw, show_blocks, width_for
 
     if output is not None and output != "-":
-        given = ctx.env.get("COLUMNS", "")
-        emit(ctx, [draw(blocks, columns=int(given) if given.isdecimal() and int(given) else None)], output)
+        emit(ctx, [draw(blocks, columns=width_for(ctx, output))], output)
     else:
         emit(ctx, [show_blocks(ctx, blocks, lang=lang)], None, drawn=True)
 
