@@ -131,6 +131,8 @@ def make_job(
     if db and not given:
         if published:
             raise RuskorError("--published does not fit --db: a store has its articles' dates")
+        if corrections:
+            ctx.warn("--corrections are not applied to a store; give the articles' paths")
         if "ner" in ctx.explicit:
             raise RuskorError("--ner does not fit --db: a store's articles are analysed by `ruskor ingest`")
         return Job(ctx, [], topic, None, errors, corrections, db=db, knowledge=known)
