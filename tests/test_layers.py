@@ -19,9 +19,9 @@ AFFIX_LETTERS = set("وفبلكسايىهتنمة")
 # A module imports from its own layer and the ones before it, never from a later one, and nowhere in a circle.
 LAYERS: list[tuple[str, str]] = [
     ("types and letters", "errors parallel model corpus arabic calendars yamlguard"),
-    ("words of data/", "lexicon patterns spelling gazetteer gazetteer_build triggers offices romanise knownevents knowntitles"),
+    ("words of data/", "lexicon patterns spelling world world_build gazetteer gazetteer_build triggers offices romanise knownevents knowntitles"),
     ("one text", "document headings timex names dates days readers topic corrections titles codes nermodel"),
-    ("one article", "discovery people places clock discourse scene status frames mentions dct events annotation"),
+    ("one article", "cities discovery people places clock discourse scene status frames mentions dct events annotation"),
     ("many articles", "copies merge rows cells corrected"),
     ("loaded once", "pipeline"),
     ("work on results", "withhold run select table sheets export geojson sqlitefile directions polecat gdelt gold evaluate check store changes words"),

@@ -19,11 +19,16 @@ from typing import Any, NamedTuple
 from ruskor.errors import DataError
 from ruskor.lexicon import compiled, data_files, digest, load_yaml
 from ruskor.spelling import Spelling, spelling_from
+from ruskor.world import City, load_world
 
 Node = dict[str, Any]
 
 # Raise when the build below changes what it makes, so that old caches are not read.
 _BUILD = "35"
+# The prominence of the world's cities; ours begins at 1.
+WORLD = 0
+# So many degrees apart, two cities of one name and country are the same.
+_NEAR = 0.5
 # The sections of a user's own file.
 USER_SECTIONS = ("people", "places", "organizations", "offices")
 
@@ -67,6 +72,47 @@ class Place(NamedTuple):
     ambiguous: bool
 
 
+class PlaceIndex(dict[str, int]):
+    """English name → place. `in` and `get` see our own places alone; `[name]` also finds a city of the world, and takes it in.
+
+    So the name of an event's place can always be looked up, in another process too, and what is known by name does not depend
+    on which cities were met before.
+    """
+
+    def __init__(self, places: list[Place]) -> None:
+        super().__init__({place.name: k for k, place in reversed(list(enumerate(places)))})
+        self.places = places
+        self.taken_in: dict[int, int] = {}
+
+    def __missing__(self, name: str) -> int:
+        index = load_world().index
+        city = index.get(name, index.get(name.rpartition(" (")[0]))
+        if city is None:
+            raise KeyError(name)
+        return self.take_in(city)
+
+    def take_in(self, k: int) -> int:
+        """The place for a city of the world's table: our own where it is the same one, else a new one behind ours."""
+        known = self.taken_in.get(k)
+        if known is not None:
+            return known
+        city = load_world().city(k)
+        own = self.get(city.name.partition(",")[0])
+        if own is None or not _same(self.places[own], city):
+            # a namesake of one of ours: «Moscow (USA)»
+            name = city.name if city.name not in self else f"{city.name} ({city.country})"
+            own = len(self.places)
+            self.places.append(Place(name, city.name_ar, None, "city", city.country, city.lat, city.lon, (), WORLD, ambiguous=False))
+        self.taken_in[k] = own
+        return own
+
+
+def _same(place: Place, city: City) -> bool:
+    if place.country != city.country or place.lat is None or place.lon is None:
+        return False
+    return abs(place.lat - city.lat) < _NEAR and abs(place.lon - city.lon) < _NEAR
+
+
 class Organization(NamedTuple):
     """One known organisation."""
 
@@ -83,12 +129,12 @@ class Gazetteer:
     """Everything known by name, with the trie that finds it."""
 
     people: tuple[Person, ...]
-    places: tuple[Place, ...]
+    places: list[Place]  # ours; behind them the cities of the world that were met
     organizations: tuple[Organization, ...]
     offices: dict[str, tuple[str, str]]  # key → (level, English name)
     countries: dict[str, int]  # ISO code → place
     capitals: dict[str, str]  # capital's name → ISO code
-    place_index: dict[str, int]
+    place_index: PlaceIndex
     person_index: dict[str, int]
     trie: Node
     variants: dict[str, tuple[str, ...]]
@@ -161,7 +207,7 @@ def _load(extra: tuple[Path, ...], _content: str) -> Gazetteer:
         if was_on:
             gc.enable()
     people = tuple(Person._make((*row[:7], tuple(Term(*t) for t in row[7]), *row[8:])) for row in table["people"])
-    places = tuple(Place(*row) for row in table["places"])
+    places = [Place(*row) for row in table["places"]]
     deletes = table["deletes"]
     deletes[""] = frozenset(deletes[""])
     holders: dict[tuple[str, str], list[tuple[str, str, int]]] = {}
@@ -176,7 +222,7 @@ def _load(extra: tuple[Path, ...], _content: str) -> Gazetteer:
         offices=table["offices"],
         countries=table["countries"],
         capitals=table["capitals"],
-        place_index={place.name: k for k, place in reversed(list(enumerate(places)))},
+        place_index=PlaceIndex(places),
         person_index={person.name: k for k, person in reversed(list(enumerate(people)))},
         trie=table["trie"],
         variants=table["variants"],

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, cast
 
 from ruskor.arabic import fold_key
+from ruskor.cities import find_cities
 from ruskor.document import Document
 from ruskor.gazetteer import Gazetteer
 from ruskor.lexicon import data_files, load_yaml
@@ -31,6 +32,7 @@ _SHORT = 3
 _FREE = 1
 _ON_BACK = 7
 _B_BACK = 4
+_WORLD_SCORE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +168,7 @@ def find_places(
         if hit.last > hit.first + 1:
             refs += _after_in(view, hit)
     _add_halves(view, hits, body)
+    _add_cities(view, hits, body, person_at | inside_title)
     return refs
 
 
@@ -375,6 +378,19 @@ def _after_motion(view: _View, first: int, start: int) -> bool:
         if "،" in view.gap(token + 1) and token not in view.named and free:
             return False
     return False
+
+
+def _add_cities(view: _View, hits: list[Hit], body: list[bool], others: set[int]) -> None:
+    """The cities of the world that our own gazetteer lacks."""
+    refs = view.refs
+    taken = others.union(token for ref in refs for token in range(ref.first, ref.last + 1))
+    found = find_cities(view.document, view.gazetteer, hits, starts=view.starts, body=body, taken=taken)
+    for city in found:
+        place = view.gazetteer.place_index.take_in(city.city)
+        role = _role(view, make_hit(city.first, city.last, city.skip, ()), place)
+        refs.append(PlaceRef(city.first, city.last, city.skip, place, role, _WORLD_SCORE))
+    if found:
+        refs.sort(key=lambda ref: ref.first)
 
 
 def _half_tokens(view: _View) -> list[tuple[int, int, str]]:
