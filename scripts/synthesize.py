@@ -87,7 +87,8 @@ class Story:
 
 
 _TITLES = {
-    "RUS": "الروسي", "PRK": "الكوري الشمالي", "CHN": "الصيني", "KOR": "الكوري الجنوبي", "USA": "الأمريكي", "JPN": "الياباني", "UKR": "الأوكراني",
+    "RUS": "الروسي", "PRK": "الكوري الشمالي", "CHN": "الصيني", "KOR": "الكوري الجنوبي",
+    "USA": "الأمريكي", "JPN": "الياباني", "UKR": "الأوكراني",
 }  # fmt: skip
 _LEADS = ["الرئيس", "الزعيم"]
 _GUESTS = ["وزير الخارجية", "رئيس الوزراء", "وزير الدفاع", "المسؤول"]
@@ -150,7 +151,8 @@ class Writer:
         if name in NUMBERS:
             return str(dice.randint(*NUMBERS[name]))
         lists: dict[str, list[str]] = {
-            "person": stock.people, "unknown": stock.people, "city": stock.cities, "country": list(stock.countries.values()), "org": grammar["orgs"],
+            "person": stock.people, "unknown": stock.people, "city": stock.cities,
+            "country": list(stock.countries.values()), "org": grammar["orgs"],
             "past": grammar["past"], "weekday": grammar["weekdays"],
         }  # fmt: skip
         return dice.choice(lists[name])

@@ -93,7 +93,7 @@ class Folded:
 
 
 def fold(raw: str) -> Folded:
-    """Fold spelling variants; `fold(fold(x).text).text == fold(x).text`.
+    """The text with spelling variants folded; folding twice changes nothing.
 
     Alef forms become ا, ى becomes ي, ة becomes ه; vowel signs, tatweel and invisible controls go; digits become ASCII.
     """

@@ -38,7 +38,7 @@ class Interval:
 
     def to_json(self) -> dict[str, str | None]:
         """{"start", "end", "precision"} with ISO dates."""
-        return {"start": self.start.isoformat(), "end": self.end and self.end.isoformat(), "precision": self.precision}
+        return {"start": self.start.isoformat(), "end": self.end.isoformat() if self.end else None, "precision": self.precision}
 
 
 @dataclass(frozen=True, slots=True)

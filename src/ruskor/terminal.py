@@ -194,9 +194,8 @@ def _table(grid: Grid, *, mirror: bool, bounded: bool) -> Table:
     for k in order:
         header = grid.header[k] if k < len(grid.header) else ""
         right = k in grid.right and not mirror
-        table.add_column(
-            RichText(header), no_wrap=k in grid.fixed, overflow="fold", justify="right" if right else "left", ratio=grid.ratios.get(k) if bounded else None
-        )
+        ratio = grid.ratios.get(k) if bounded else None
+        table.add_column(RichText(header), no_wrap=k in grid.fixed, overflow="fold", justify="right" if right else "left", ratio=ratio)
     table.expand = bounded and bool(grid.ratios)  # in a pipe there is no width to share out
     for row in grid.rows:
         table.add_row(*[_rich(row[k]) if k < len(row) else RichText("") for k in order])

@@ -129,17 +129,21 @@ def make_job(
     if db and given and "db" in ctx.explicit:
         raise RuskorError("give either paths or --db, not both")
     if db and not given:
-        if published:
-            raise RuskorError("--published does not fit --db: a store has its articles' dates")
-        if corrections:
-            ctx.warn("--corrections are not applied to a store; give the articles' paths")
-        if "ner" in ctx.explicit:
-            raise RuskorError("--ner does not fit --db: a store's articles are analysed by `ruskor ingest`")
+        _check_store_options(ctx, published=published, corrections=corrections)
         return Job(ctx, [], topic, None, errors, corrections, db=db, knowledge=known)
     if not given:
         raise RuskorError("no article given", hint="name files or folders, - for standard input, or a store with --db")
     days = parse_days(published, what="--published") if published else None
     return Job(ctx, given, topic, days, errors, corrections, knowledge=known)
+
+
+def _check_store_options(ctx: Context, *, published: str | None, corrections: str | None) -> None:
+    if published:
+        raise RuskorError("--published does not fit --db: a store has its articles' dates")
+    if corrections:
+        ctx.warn("--corrections are not applied to a store; give the articles' paths")
+    if "ner" in ctx.explicit:
+        raise RuskorError("--ner does not fit --db: a store's articles are analysed by `ruskor ingest`")
 
 
 def knowledge(ctx: Context) -> Knowledge:

@@ -197,7 +197,8 @@ def _role(document: Document, index: int, timex: Timex, first: int, others: int)
     text = document.folded.text
     after = text[document.tokens.ends[timex.last] : line.end].lstrip(' "”»)،,.')
     told = bool(lead) and lead[-1] in dct_words().in_sentence
-    if not told and lead and len(lead) <= 3 and index < _HEAD_LINES + 2 and text[document.tokens.ends[timex.last] : line.end].lstrip()[:1] == ".":
+    behind = text[document.tokens.ends[timex.last] : line.end].lstrip()
+    if not told and lead and len(lead) <= 3 and index < _HEAD_LINES + 2 and behind[:1] == ".":
         return "dateline"  # «موسكو، 24 أكتوبر 2024. تاس. …»
     dashed = after[:1] != "" and after[0] in _AFTER_DATELINE
     if others > 9 or (told and len(lead) > 2) or (others > 5 and index > 0 and len(lead) > 4):
