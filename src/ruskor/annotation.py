@@ -38,9 +38,7 @@ class Annotation:
     def to_json(self, *, text: bool = False) -> dict[str, Any]:
         """The object of `ruskor annotate` (docs/reference): plain JSON values, spans as lists."""
         pub = self.published
-        published: dict[str, Any] = (
-            pub.value.to_json() if pub.value else {"start": None, "end": None, "precision": None}
-        )
+        published: dict[str, Any] = pub.value.to_json() if pub.value else {"start": None, "end": None, "precision": None}
         published |= {
             "source": pub.source,
             "confidence": round(pub.confidence, 2),
@@ -60,10 +58,12 @@ class Annotation:
             "relevance": round(self.relevance, 2),
             "dates": [{"text": d.text, "span": list(d.span), "value": d.value.to_json() if d.value else None} for d in self.dates],
             "people": [
-                {"text": p.text, "span": list(p.span), "id": p.id, "name": p.name, "name_ar": p.name_ar, "kind": p.kind} for p in self.people
+                {"text": p.text, "span": list(p.span), "id": p.id, "name": p.name, "name_ar": p.name_ar, "kind": p.kind}
+                for p in self.people
             ],
             "places": [
-                {"text": p.text, "span": list(p.span), "id": p.id, "name": p.name, "name_ar": p.name_ar, "role": p.role} for p in self.places
+                {"text": p.text, "span": list(p.span), "id": p.id, "name": p.name, "name_ar": p.name_ar, "role": p.role}
+                for p in self.places
             ],
             "organizations": [
                 {"text": o.text, "span": list(o.span), "id": o.id, "name": o.name, "name_ar": o.name_ar, "kind": o.kind}

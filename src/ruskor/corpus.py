@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from ruskor.model import Evidence, Interval, Participant, PlaceMention, Status
@@ -83,7 +83,7 @@ class CorpusEvent:
 
     def ordered_witnesses(self) -> list[Witness]:
         """The witnesses in order of publication."""
-        return sorted(self.witnesses, key=lambda w: (w.published.start if w.published else date.max, w.article, w.event))
+        return sorted(self.witnesses, key=lambda w: (w.published.start if w.published else dt.date.max, w.article, w.event))
 
     @property
     def n_articles(self) -> int:
@@ -91,13 +91,13 @@ class CorpusEvent:
         return len({w.copy_of or w.article for w in self.witnesses})
 
     @property
-    def first_reported(self) -> date | None:
+    def first_reported(self) -> dt.date | None:
         """The earliest publication date of a witness."""
         days = [w.published.start for w in self.witnesses if w.published]
         return min(days) if days else None
 
     @property
-    def last_reported(self) -> date | None:
+    def last_reported(self) -> dt.date | None:
         """The latest publication date of a witness."""
         days = [w.published.last for w in self.witnesses if w.published]
         return max(days) if days else None

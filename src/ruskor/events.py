@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ruskor.mentions import CONTACT, GATHERING, Mention
-from ruskor.model import Event, Evidence, Interval, Participant, PlaceMention, Status
-from ruskor.scene import Entity, Scene
+from ruskor.entities import Entity
+from ruskor.mention import Mention
+from ruskor.model import CONTACT, GATHERING, Event, Evidence, Interval, Participant, PlaceMention, Status
+from ruskor.scene import Scene
 from ruskor.status import SAID
 from ruskor.topic import Topic, is_core, is_relevant, level_of
 
@@ -432,7 +433,7 @@ def make_events(scene: Scene, topic: Topic, mentions: list[Mention]) -> list[Eve
         event = _event(scene, draft, ids)
         country = next((p.country for p in event.places), None)
         event.core = is_core(topic, event, country) and _levels(scene, topic, draft)
-        event.relevant = is_relevant(topic, event, scene.gazetteer)
+        event.relevant = is_relevant(topic, event)
         events.append(event)
     return events
 

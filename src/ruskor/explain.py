@@ -9,9 +9,10 @@ from ruskor.annotation import Annotation
 from ruskor.document import Document, read_document
 from ruskor.gazetteer import Gazetteer, load_gazetteer
 from ruskor.interface import Words
+from ruskor.modality import load_modality
 from ruskor.model import Event, Interval, Participant, PlaceMention, Span
 from ruskor.pipeline import body_tokens
-from ruskor.triggers import Trigger, load_modality, load_triggers
+from ruskor.triggers import Trigger, load_triggers
 
 # Kinds of meeting are told by one another's words.
 _KIN = (frozenset(("summit", "meeting", "visit", "negotiation", "delegation", "call")),)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ruskor.entities import Entity, pair_kind, state_entity
+from ruskor.lightverbs import light_verb, opens_with_light_verb
+from ruskor.modality import Modality
+from ruskor.model import GATHERING
 from ruskor.places import role_words
-from ruskor.scene import Entity, Scene, pair_kind
-from ruskor.status import light_verb
-from ruskor.triggers import Modality, Trigger
+from ruskor.scene import Scene
+from ruskor.triggers import Trigger
 
 PARTY = ("person", "organization", "nationality")
+_TRAVEL = ("go", "leave", "come_back", "move")
 
 
 @dataclass(slots=True)
@@ -36,17 +40,24 @@ def window(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int, int
     stop = max(stop, last)
     _, sentence_stop = scene.sentence_bounds(trigger.first)
     words = scene.words
-    if stop < sentence_stop and words[stop + 1].removeprefix("و") in modality.relatives and stop - trigger.last <= 8:
-        stop = scene.clause_bounds(stop + 1)[1]
-    elif stop < sentence_stop and words[stop + 1][:1] == "ف" and words[stop + 1][1:] in modality.light and not trigger.verb:
-        stop = scene.clause_bounds(stop + 1)[1]  # «أما آخر قمة بين البلدين، فعقدت في 2011 بين …»
-    elif stop < sentence_stop and words[stop + 1] in modality.telling_more and not trigger.verb and not _parties(scene.between(trigger.last + 1, stop)):
+    if stop >= sentence_stop:
+        return start, stop
+    relative = words[stop + 1].removeprefix("و") in modality.relatives and stop - trigger.last <= 8
+    # «أما آخر قمة بين البلدين، فعقدت في 2011 بين …»
+    carried = opens_with_light_verb(scene, modality, stop, trigger) and not trigger.verb
+    told_more = words[stop + 1] in modality.telling_more and not trigger.verb
+    if relative or carried or (told_more and not _parties(scene.between(trigger.last + 1, stop))):
         stop = scene.clause_bounds(stop + 1)[1]
     return start, stop
 
 
 def _parties(entities: list[Entity]) -> list[Entity]:
-    return [e for e in entities if (e.kind in PARTY and not e.media and not e.weak) or (e.kind == "place" and e.place is not None and e.place.role == "actor")]
+    return [e for e in entities if (e.kind in PARTY and not e.media and not e.weak) or _acts(e)]
+
+
+def _acts(entity: Entity) -> bool:
+    """Whether a place stands for its state."""
+    return entity.kind == "place" and entity.place is not None and entity.place.role == "actor"
 
 
 def _places(entities: list[Entity]) -> list[Entity]:
@@ -55,28 +66,26 @@ def _places(entities: list[Entity]) -> list[Entity]:
 
 def _near_places(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity], right: list[Entity]) -> list[Entity]:
     """Places after the trigger and before another event's noun; else a place before it with no other event between."""
-    after = []
-    reach = 12 if trigger.form.frame == "meet" else 8
+    after = _places_after(scene, modality, trigger, right)
+    before = _places(left)[-1:]
+    if after or not before or (trigger.form.frame in ("go", "move") and not trigger.verb):
+        return after
+    return [] if scene.triggers_in(before[0].last + 1, trigger.first - 1) else before
+
+
+def _places_after(scene: Scene, modality: Modality, trigger: Trigger, right: list[Entity]) -> list[Entity]:
+    frame = trigger.form.frame
+    after: list[Entity] = []
     for entity in _places(right):
-        if loose_words(scene, trigger.last + 1, entity.first - 1) > reach:
+        if loose_words(scene, trigger.last + 1, entity.first - 1) > (12 if frame == "meet" else 8):
             break
-        if trigger.form.frame in ("go", "move") and scene.words[entity.first - 1] in modality.passing:
+        if frame in ("go", "move") and scene.words[entity.first - 1] in modality.passing:
             continue
-        if trigger.form.frame == "go" and not trigger.verb and not after and not _is_goal(scene, trigger, entity):
+        if frame == "go" and not trigger.verb and not after and not _is_goal(scene, trigger, entity):
             continue
         if all(_light_company(other, trigger) for other in scene.triggers_in(trigger.last + 1, entity.first - 1)):
             after.append(entity)
-    if after:
-        return after
-    before = _places(left)
-    if not before:
-        return []
-    last = before[-1]
-    if scene.triggers_in(last.last + 1, trigger.first - 1):
-        return []
-    if trigger.form.frame in ("go", "move") and not trigger.verb:
-        return []
-    return [last]
+    return after
 
 
 def _speaks(scene: Scene, modality: Modality, entity: Entity) -> bool:
@@ -110,11 +119,11 @@ def loose_words(scene: Scene, first: int, last: int) -> int:
 
 def _light_company(other: Trigger, trigger: Trigger) -> bool:
     """Whether a trigger between an event and its place tells the same event («زيارة … للقاء …», «توقيع اتفاق»)."""
-    gathering = {"summit", "meeting", "negotiation"}
-    return other.form.type == trigger.form.type or {other.form.type, trigger.form.type} <= gathering or {other.form.frame, trigger.form.frame} <= {"go", "move", "meet"}
+    kinds, frames = {other.form.type, trigger.form.type}, {other.form.frame, trigger.form.frame}
+    return len(kinds) == 1 or kinds <= GATHERING or frames <= {"go", "move", "meet"}
 
 
-def _run(scene: Scene, entities: list[Entity], k: int) -> list[Entity]:
+def _run(entities: list[Entity], k: int) -> list[Entity]:
     """The entities joined by «و» from index k on."""
     out = [entities[k]]
     for entity in entities[k + 1 :]:
@@ -133,27 +142,30 @@ def _other_trigger(scene: Scene, first: int, last: int, trigger: Trigger) -> int
 def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
     """The arguments of one trigger."""
     start, stop = window(scene, modality, trigger)
-    told_more = stop > scene.clause_bounds(trigger.last)[1] and scene.words[scene.clause_bounds(trigger.last)[1] + 1] in modality.telling_more
+    _, clause_stop = scene.clause_bounds(trigger.last)
+    told_more = stop > clause_stop and scene.words[clause_stop + 1] in modality.telling_more
     barrier = None if told_more else _other_trigger(scene, trigger.last + 1, stop, trigger)
     if barrier is not None:
         stop = barrier - 1
     out = Arguments(left=start, right=stop)
     left = scene.between(start, trigger.first - 1)
-    right = scene.between(trigger.last + 1, stop)
-    words = scene.words
-    for token in range(start, stop + 1):
-        if words[token] in modality.both_states:
-            states = [_state_entity(scene, token, country) for country in modality.both_states[words[token]]]
-            right = [e for e in right if e.first != token] + [e for e in states if e is not None]
-    both = modality.both
-    out.pair = next((kind for word in words[start : stop + 1] if (kind := pair_kind(word, both))), None)
+    right = _with_both_states(scene, modality, scene.between(trigger.last + 1, stop), range(start, stop + 1))
+    out.pair = next((kind for word in scene.words[start : stop + 1] if (kind := pair_kind(word, modality.both))), None)
     if out.pair is None and _dual(scene, modality, trigger):
         out.pair = "people"
-    if trigger.verb:
-        _verb(scene, modality, trigger, left, right, out)
-    else:
-        _noun(scene, modality, trigger, left, right, out)
+    fill = _verb if trigger.verb else _noun
+    fill(scene, modality, trigger, out, left=left, right=right)
     return out
+
+
+def _with_both_states(scene: Scene, modality: Modality, right: list[Entity], tokens: range) -> list[Entity]:
+    """Two states for a word that stands for two («الكوريتين»), behind the other entities."""
+    for token in tokens:
+        countries = modality.both_states.get(scene.words[token])
+        if countries:
+            states = [state_entity(scene.gazetteer, country, token, token) for country in countries]
+            right = [e for e in right if e.first != token] + [e for e in states if e is not None]
+    return right
 
 
 def _dual(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
@@ -165,16 +177,7 @@ def _dual(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
     return light is not None and scene.words[light[0]].endswith(("دا", "يا", "دان", "يان"))
 
 
-def _state_entity(scene: Scene, token: int, country: str) -> Entity | None:
-    """A state named by a word that stands for two («الكوريتين»)."""
-    g = scene.gazetteer
-    if country not in g.countries:
-        return None
-    place = g.places[g.countries[country]]
-    return Entity(token, token, "nationality", place.name, place.name_ar, place.id, country)
-
-
-def _verb(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> None:
+def _verb(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *, left: list[Entity], right: list[Entity]) -> None:
     frame = trigger.form.frame
     out.places = _near_places(scene, modality, trigger, left, right)
     before = [e for e in _parties(left) if not e.prefix.endswith(("ب", "ل"))]
@@ -191,7 +194,7 @@ def _verb(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity]
         out.second = after
     elif direct and (frame != "receive" or trigger.form.pronoun is None):
         index = after.index(direct[0])
-        out.first = _run(scene, after, index)
+        out.first = _run(after, index)
         out.second = [e for e in after if e not in out.first]
     else:
         out.second = after
@@ -200,14 +203,15 @@ def _verb(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity]
         out.pronoun = True
 
 
-def _noun(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity], right: list[Entity], out: Arguments) -> None:
+def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *, left: list[Entity], right: list[Entity]) -> None:
     frame = trigger.form.frame
-    out.pronoun = trigger.form.pronoun is not None or (trigger.last + 1 < len(scene.words) and scene.words[trigger.last + 1] in modality.of_him | modality.latter)
+    following = scene.words[trigger.last + 1] if trigger.last + 1 < len(scene.words) else ""
+    out.pronoun = trigger.form.pronoun is not None or following in modality.of_him | modality.latter
     out.places = _near_places(scene, modality, trigger, left, right)
     after = [e for e in _parties(right) if frame not in ("meet", "sign") or not _behind_another(scene, trigger, e)]
-    between = [e for e in after if e.kind == "nationality"]
-    if frame in ("meet", "sign") and len(between) >= 2 and between[0].first == trigger.last + 1 and between[1].first - between[0].last <= 2:
-        out.first = between[:2]  # «القمة الكورية الروسية»
+    nations = [e for e in after if e.kind == "nationality"][:2]
+    if frame in ("meet", "sign") and len(nations) == 2 and nations[0].first == trigger.last + 1 and nations[1].first - nations[0].last <= 2:
+        out.first = nations  # «القمة الكورية الروسية»
         return
     # The possessor stands right after the noun, perhaps behind adjectives («زيارة دولة ودية لبوتين»).
     owner = [e for e in after if e.first - trigger.last <= (4 if not e.prefix else 5)]
@@ -216,28 +220,28 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity]
     if light is not None and light[0] > trigger.last:
         # «القمة التي سيعقدها كيم مع بوتين»: both sides follow the light verb.
         out.first, out.second = after[:1], after[1:]
-        return
-    if frame in ("go", "leave", "come_back", "move"):
+    elif frame in _TRAVEL:
         own = [e for e in owner if e.kind != "nationality" or e.first == trigger.last + 1]
-        if own and not out.pronoun:
-            out.first = _run(scene, own, 0)
-            out.second = [e for e in after if e not in out.first]
-        else:
-            out.first = [] if out.pronoun else before
-            out.second = after
-            if out.pronoun and light is not None:
-                out.first = [e for e in before if e.first > light[0]] or before
-                out.pronoun = not out.first
-        return
-    if frame == "receive":
+        _travellers(out, own, before, after, light=light[0] if light is not None else None)
+    elif frame == "receive":
         out.first = owner[:1]
         out.second = [e for e in after if e not in out.first]
-        return
-    if frame in ("meet", "sign"):
-        out.first = [] if len([e for e in owner if e.kind == "person"]) > 1 else [e for e in before if e.kind != "place" or light is not None]
+    elif frame in ("meet", "sign"):
+        alone = len([e for e in owner if e.kind == "person"]) <= 1
+        out.first = [e for e in before if e.kind != "place" or light is not None] if alone else []
         out.second = after
-        return
-    if frame == "invite":
+    else:
         out.first, out.second = before, after
+
+
+def _travellers(out: Arguments, own: list[Entity], before: list[Entity], after: list[Entity], *, light: int | None) -> None:
+    """Who travels: the noun's possessor, else who stands before it, behind the light verb first."""
+    if own and not out.pronoun:
+        out.first = _run(own, 0)
+        out.second = [e for e in after if e not in out.first]
         return
-    out.first, out.second = before, after
+    out.first = [] if out.pronoun else before
+    out.second = after
+    if out.pronoun and light is not None:
+        out.first = [e for e in before if e.first > light] or before
+        out.pronoun = not out.first

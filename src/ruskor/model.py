@@ -10,6 +10,13 @@ Span = tuple[int, int]
 Precision = Literal["day", "week", "month", "season", "year", "multi-year"]
 Status = Literal["occurred", "ongoing", "planned", "possible", "denied", "called_off"]
 PlaceRole = Literal["location", "actor", "attributive"]
+# How coarse a date is: less is finer.
+COARSENESS: dict[Precision, int] = {"day": 0, "week": 1, "month": 2, "season": 3, "year": 4, "multi-year": 5}
+# On a tie the most that is vouched for wins (the contract's order).
+VOUCHED: dict[Status, int] = {"occurred": 5, "ongoing": 4, "called_off": 3, "denied": 2, "planned": 1, "possible": 0}
+# Types that can name one and the same gathering, and those that are contacts at all.
+GATHERING = frozenset({"summit", "meeting", "negotiation"})
+CONTACT = GATHERING | {"visit", "call", "delegation", "invitation", "agreement"}
 
 
 @dataclass(frozen=True, slots=True)

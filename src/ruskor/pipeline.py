@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from ruskor.annotation import Annotation
 from ruskor.arabic import Span
+from ruskor.copies import near_copies, sketch
 from ruskor.corpus import CorpusEvent
 from ruskor.corrected import Corrected, correct
 from ruskor.corrections import Corrections, load_corrections
@@ -17,22 +18,24 @@ from ruskor.dct.names import mentioned
 from ruskor.discovery import UnknownPlace, doubtful, find_names, find_unknown_places, settle_places
 from ruskor.document import Document, read_document
 from ruskor.engines import Engine, add_engine, engine_names, load_engine
-from ruskor.copies import near_copies, sketch
+from ruskor.entities import Time, build_entities
 from ruskor.events import make_events
+from ruskor.eventwords import find_triggers
 from ruskor.gazetteer import Gazetteer, load_gazetteer
-from ruskor.mentions import build_mentions
 from ruskor.knownevents import KnownEvent, known_events
 from ruskor.knowntitles import name_known
+from ruskor.mentions import build_mentions
 from ruskor.merge import Cluster, merge, telling, votes
+from ruskor.modality import Modality, load_modality
 from ruskor.model import Article, DateMention, Event, Interval, OrganizationMention, PersonMention, PlaceMention, Published
 from ruskor.names import Hit, Matcher, unfuse
 from ruskor.people import Ref, find_people
 from ruskor.places import PlaceRef, find_places
 from ruskor.rows import give_ids, make_row, order
-from ruskor.scene import Time, build_entities, build_scene
+from ruskor.scene import build_scene
 from ruskor.timex import Timex, find, resolve_all
 from ruskor.topic import Topic, load_topic, relevance
-from ruskor.triggers import Modality, TriggerLexicon, load_modality, load_triggers
+from ruskor.triggers import TriggerLexicon, load_triggers
 
 
 @dataclass(slots=True)
@@ -60,7 +63,17 @@ def load_pipeline(
     settings = {"topic": topic, "corrections": corrections, "gazetteers": gazetteers, "ner": ner}
     gazetteer = load_gazetteer(gazetteers)
     fixed = load_corrections(corrections) if corrections else None
-    return Pipeline(gazetteer, Matcher(gazetteer), load_triggers(), load_modality(), load_topic(topic), known_events(), fixed, load_engine(ner), settings)
+    return Pipeline(
+        gazetteer,
+        Matcher(gazetteer),
+        load_triggers(),
+        load_modality(),
+        load_topic(topic),
+        known_events(),
+        fixed,
+        load_engine(ner),
+        settings,
+    )
 
 
 def annotate_article(pipeline: Pipeline, article: Article, *, published: Interval | None = None, keep_document: bool = False) -> Annotation:
@@ -72,7 +85,7 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
     hits = pipeline.matcher.find(document.tokens)
     fixed = pipeline.corrections.published(article.article) if pipeline.corrections else None
     given = fixed.published if fixed else published or article.given
-    own = find_own_date(pipeline, document, timexes, hits, article, given)
+    own = find_own_date(pipeline, document, article, timexes=timexes, hits=hits, given=given)
     if fixed:
         own = replace(own, reasons=(f"fixed by an analyst: {fixed.reason}", *own.reasons))
     values = resolve_all(timexes, own.value)
@@ -94,13 +107,14 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
         more_people, more_places = add_engine(document, hits, engine_names(pipeline.engine, document, body), people, places)
         people = sorted([*people, *more_people], key=lambda ref: ref.first)
         unknown = sorted([*unknown, *more_places], key=lambda place: place.first)
-    entities = build_entities(document, g, people, places, hits, body, pipeline.modality)
+    entities = build_entities(document, g, pipeline.modality, people=people, places=places, hits=hits, body=body)
     times = [
         Time(timex.first, timex.last, value, timex.span, counts=document.tokens.words[timex.first] in pipeline.modality.count_from)
         for timex, value in zip(timexes, values, strict=True)
         if value is not None
     ]
-    scene = build_scene(document, g, own.value, entities, times, pipeline.triggers, pipeline.modality, body)
+    triggers = find_triggers(document, pipeline.triggers, pipeline.modality, entities=entities, times=times, body=body)
+    scene = build_scene(document, g, pipeline.modality, published=own.value, entities=entities, times=times, triggers=triggers)
     events = make_events(scene, pipeline.topic, build_mentions(scene, pipeline.modality))
     countries: dict[str, int] = {}
     for entity in entities:
@@ -113,7 +127,9 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
         relevance=relevance(pipeline.topic, document, countries, sum(e.core for e in events), sum(e.relevant for e in events)),
         dates=_dates(document, timexes, values, own),
         people=[_person(document, g, ref) for ref in people],
-        places=sorted([*(_place(document, g, ref) for ref in places), *(_unknown_place(document, ref) for ref in unknown)], key=lambda p: p.span),
+        places=sorted(
+            [*(_place(document, g, ref) for ref in places), *(_unknown_place(document, ref) for ref in unknown)], key=lambda p: p.span
+        ),
         organizations=_organizations(document, g, hits, body, people),
         events=events,
         furniture=[(document.folded.raw_span(line.start, line.end), line.kind) for line in document.lines if line.kind],
@@ -122,7 +138,9 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
     )
 
 
-def find_own_date(pipeline: Pipeline, document: Document, timexes: list[Timex], hits: list[Hit], article: Article, given: Interval | None) -> Published:
+def find_own_date(
+    pipeline: Pipeline, document: Document, article: Article, *, timexes: list[Timex], hits: list[Hit], given: Interval | None
+) -> Published:
     """The article's own date, from what is given, its metadata, the page and the text."""
     people, places, where = mentioned(document, pipeline.gazetteer, hits)
     return find_published(document, timexes, article=article, known=pipeline.known, people=people, places=places, given=given, where=where)
@@ -164,7 +182,7 @@ def _span(document: Document, first: int, last: int, skip: int) -> Span:
 def _person(document: Document, g: Gazetteer, ref: Ref) -> PersonMention:
     span = _span(document, ref.first, ref.last, ref.skip)
     text = document.folded.raw[span[0] : span[1]]
-    kind = "title" if ref.kind == "title" else "name"
+    kind: Literal["name", "title"] = "title" if ref.kind == "title" else "name"
     if ref.person is None:
         return PersonMention(text, span, ref.romanised, ref.romanised_ar, None, kind, ref.state, known=False)
     person = g.people[ref.person]
@@ -174,7 +192,9 @@ def _person(document: Document, g: Gazetteer, ref: Ref) -> PersonMention:
 def _place(document: Document, g: Gazetteer, ref: PlaceRef) -> PlaceMention:
     span = _span(document, ref.first, ref.last, ref.skip)
     place = g.places[ref.place]
-    return PlaceMention(document.folded.raw[span[0] : span[1]], span, place.name, place.name_ar, place.id, ref.role, place.country, place.kind)
+    return PlaceMention(
+        document.folded.raw[span[0] : span[1]], span, place.name, place.name_ar, place.id, ref.role, place.country, place.kind
+    )
 
 
 def _unknown_place(document: Document, ref: UnknownPlace) -> PlaceMention:
@@ -189,7 +209,9 @@ def _organizations(document: Document, g: Gazetteer, hits: list[Hit], body: list
         if hit.has("org") and body[hit.first] and hit.first not in inside:
             span = _span(document, hit.first, hit.last, hit.skip)
             o = g.organizations[hit.of("org")[0]]
-            out.append(OrganizationMention(document.folded.raw[span[0] : span[1]], span, o.name, o.name_ar, o.id, o.kind, o.country, o.acts_for))
+            out.append(
+                OrganizationMention(document.folded.raw[span[0] : span[1]], span, o.name, o.name_ar, o.id, o.kind, o.country, o.acts_for)
+            )
     return out
 
 

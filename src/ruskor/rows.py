@@ -11,12 +11,14 @@ from datetime import date
 from ruskor.codes import set_codes
 from ruskor.corpus import CorpusEvent, Disagreement, Witness
 from ruskor.gazetteer import Gazetteer
+from ruskor.headings import joined, make_title
 from ruskor.merge import Cluster, Telling, fused_date, fused_status, votes
 from ruskor.model import Event, Interval, Participant, PlaceMention
-from ruskor.headings import joined, make_title
 
 _TYPE_ORDER = ("summit", "visit", "agreement", "call", "meeting", "negotiation", "delegation")
-_KIND_ORDER = {"venue": 0, "site": 0, "base": 0, "airport": 0, "port": 0, "station": 0, "bridge": 0, "island": 1, "city": 2, "capital": 2, "area": 3, "border": 3, "region": 4, "country": 6}  # fmt: skip
+# The most specific kinds first; what is not listed counts like an area.
+_KINDS = ("venue site base airport port station bridge", "island", "city capital", "area border", "region", "", "country")
+_KIND_ORDER = {kind: rank for rank, kinds in enumerate(_KINDS) for kind in kinds.split()}
 Told = tuple[Telling, Event]
 
 
@@ -51,7 +53,11 @@ def make_row(cluster: Cluster, events: dict[tuple[str, str], Event], gazetteer: 
     if best.evidence:
         row.evidence = max(best.evidence, key=lambda e: (min(len(e.text), 240), -e.span[0]))
         row.evidence_article = best_telling.article
-    row.disagreements = [*_date_disagreement(row, other_dates, cluster.tellings), *other_places, *_status_disagreement(row, cluster.tellings)]
+    row.disagreements = [
+        *_date_disagreement(row, other_dates, cluster.tellings),
+        *other_places,
+        *_status_disagreement(row, cluster.tellings),
+    ]
     set_codes(row, gazetteer)
     row.title_en, row.title_ar = (_title(row, told, gazetteer, lang) for lang in ("en", "ar"))
     return row
@@ -129,7 +135,9 @@ def _contradicting_places(told: Sequence[Told], gazetteer: Gazetteer, chosen: Pl
             continue
         finest = min(event.places, key=lambda p: (_KIND_ORDER.get(p.kind, 3), p.name))
         other = gazetteer.places[gazetteer.place_index[finest.name]]
-        if finest.country == chosen.country and ("country" in (other.kind, known.kind) or other.name in known.inside or known.name in other.inside):
+        if finest.country == chosen.country and (
+            "country" in (other.kind, known.kind) or other.name in known.inside or known.name in other.inside
+        ):
             continue
         if set(other.inside[:1]) & set(known.inside[:1]):
             continue
@@ -213,7 +221,9 @@ def _title(row: CorpusEvent, told: Sequence[Told], gazetteer: Gazetteer, lang: s
     if len(both) == 1:
         both += [name(p) for p in row.actors if p.country != row.people[0].country][:1] if row.people else []
     place = (row.places[0].name if lang == "en" else row.places[0].name_ar) if row.places else ""
-    return make_title(row.type, {"first": joined(first, lang), "second": joined(second, lang), "both": joined(both, lang), "place": place}, lang)
+    return make_title(
+        row.type, {"first": joined(first, lang), "second": joined(second, lang), "both": joined(both, lang), "place": place}, lang
+    )
 
 
 def retitle(row: CorpusEvent, gazetteer: Gazetteer) -> None:

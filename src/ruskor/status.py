@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import NamedTuple
 
+from ruskor.lightverbs import Light, light_verb
+from ruskor.modality import Cue, Modality
 from ruskor.model import Interval, Status
 from ruskor.scene import Scene
-from ruskor.triggers import Cue, Modality, Trigger
+from ruskor.triggers import Trigger
 
 # How sure a reading is: words that say it, the tense of the verb, the date beside it, nothing at all.
 SAID, TENSE, DATED, ASSUMED = 3, 2, 1, 0
@@ -24,9 +26,15 @@ class Reading:
     strength: int
 
 
-def _cue_before(scene: Scene, modality: Modality, trigger: Trigger, start: int) -> tuple[str, int] | None:
-    """The nearest cue before the trigger within its clause (and the modality that governs the clause): (status, token)."""
-    words = scene.words
+class Found(NamedTuple):
+    """A cue found in the text: its status and its first token."""
+
+    status: Status
+    token: int
+
+
+def _cue_before(scene: Scene, modality: Modality, trigger: Trigger, start: int) -> Found | None:
+    """The nearest cue before the trigger within its clause (and the modality that governs the clause)."""
     loose = 0
     dated = scene.dated
     for token in range(trigger.first - 1, max(start, trigger.first - _FARTHEST) - 1, -1):
@@ -34,16 +42,20 @@ def _cue_before(scene: Scene, modality: Modality, trigger: Trigger, start: int) 
             loose += 1
             if loose > _LOOK_BACK:
                 break
-        for cue in _cues_at(modality.before, words, token):
-            if token + len(cue.words) - 1 < trigger.first:
-                if cue.status == "denied" and cue.words[0] in modality.negations and len(cue.words) == 1 and not _negates(scene, modality, token, trigger):
-                    continue
-                if cue.status in ("planned", "possible") and _governs_another(scene, modality, token + len(cue.words), trigger):
-                    continue
-                if cue.words[0] in modality.qad and len(cue.words) == 1 and not _qad_possible(scene, modality, token, trigger):
-                    continue
-                return cue.status, token
+        for cue in _cues_at(modality.before, scene.words, token):
+            if token + len(cue.words) - 1 < trigger.first and _bears_on(scene, modality, cue, token, trigger):
+                return Found(cue.status, token)
     return None
+
+
+def _bears_on(scene: Scene, modality: Modality, cue: Cue, token: int, trigger: Trigger) -> bool:
+    """Whether a cue at a token says something of the trigger, and not of a word between them."""
+    alone = len(cue.words) == 1
+    if cue.status == "denied" and alone and cue.words[0] in modality.negations and not _negates(scene, modality, token, trigger):
+        return False
+    if cue.status in ("planned", "possible") and _governs_another(scene, modality, token + len(cue.words), trigger):
+        return False
+    return not (alone and cue.words[0] in modality.qad) or _qad_possible(scene, modality, token, trigger)
 
 
 def _governs_another(scene: Scene, modality: Modality, after: int, trigger: Trigger) -> bool:
@@ -75,7 +87,7 @@ def _negates(scene: Scene, modality: Modality, token: int, trigger: Trigger) -> 
     if trigger.verb:
         return False
     # «ليس من المقرر أن يوقع أي اتفاق»: the negation and the verb may stand apart.
-    return light or (trigger.first - token <= 3 and not trigger.verb) or (words[token] in modality.is_not and trigger.first - token <= 6)
+    return light or trigger.first - token <= 3 or (words[token] in modality.is_not and trigger.first - token <= 6)
 
 
 def _qad_possible(scene: Scene, modality: Modality, token: int, trigger: Trigger) -> bool:
@@ -104,58 +116,13 @@ def _scope_start(scene: Scene, modality: Modality, trigger: Trigger) -> int:
     return start
 
 
-def light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int, str] | None:
-    """The light verb that carries a noun trigger: (token, tense); in the relative clause after the noun too."""
-    words = scene.words
-    start, _ = scene.clause_bounds(trigger.first)
-    for token in range(trigger.first - 1, max(start, trigger.first - 18) - 1, -1):
-        if token in scene.trigger_at and scene.triggers[scene.trigger_at[token]].verb:
-            return None
-        for form in (words[token], words[token][1:] if words[token][:1] in "وف" else words[token]):
-            if form in modality.light:
-                return token, modality.light[form]
-    _, stop = scene.clause_bounds(trigger.last)
-    _, sentence_stop = scene.sentence_bounds(trigger.first)
-    if stop < sentence_stop and words[stop + 1][:1] == "ف" and words[stop + 1][1:] in modality.light:
-        return stop + 1, modality.light[words[stop + 1][1:]]
-    for token in range(trigger.last + 1, min(stop, trigger.last + 8) + 1):
-        # «محادثات ستعقد …», «لقاء بين الزعيمين سيعقد …»
-        if modality.light.get(words[token]) == "future":
-            return token, "future"
-        if words[token] in modality.light and token + 1 <= stop and words[token + 1] in modality.with_it:
-            return token, modality.light[words[token]]
-        if token in scene.trigger_at:
-            break
-    for token in (trigger.last + 1, trigger.last + 2):
-        # «محادثات أجرتها مع …»: a relative clause without a pronoun; the verb points back by its object.
-        if token <= sentence_stop:
-            for form in _without_object(words[token])[1:]:
-                if form in modality.light:
-                    return token, modality.light[form]
-    if stop + 2 <= sentence_stop and words[stop + 1].removeprefix("و") in modality.relatives and stop - trigger.last <= 2:
-        for token in (stop + 2, stop + 3):
-            if token <= sentence_stop:
-                for form in _without_object(words[token]):
-                    if form in modality.light:
-                        return token, modality.light[form]
-    return None
-
-
-def _without_object(word: str) -> tuple[str, ...]:
-    """«سيعقدها» as «سيعقد»."""
-    out = [word]
-    for pronoun in ("ها", "هما", "ه"):
-        if word.endswith(pronoun):
-            out.append(word[: -len(pronoun)])
-    return tuple(out)
-
-
 def read_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None) -> Reading:
     """The status of the event that the trigger tells, `when` being its date as the text gives it."""
     reading = _read(scene, modality, trigger, when)
-    if trigger.form.type == "invitation" and not trigger.verb and trigger.prefix in ("ب", "ل") and (reading.strength < SAID or reading.status == "planned"):
+    given = trigger.form.type == "invitation" and not trigger.verb and trigger.prefix in ("ب", "ل")
+    if given and (reading.strength < SAID or reading.status == "planned"):
         return Reading("occurred", TENSE)  # «سيزور … بدعوة من …»: the visit is planned, the invitation has been given
-    if reading.status in ("possible", "planned", "ongoing") and reading.strength < TENSE or reading.status == "possible":
+    if reading.status == "possible" or (reading.status in ("planned", "ongoing") and reading.strength < TENSE):
         _, stop = scene.sentence_bounds(trigger.first)
         if any(_cues_at(modality.denial_formulas, scene.words, token) for token in range(trigger.last + 1, stop + 1)):
             return Reading("denied", SAID)
@@ -163,42 +130,50 @@ def read_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interv
 
 
 def _read(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None) -> Reading:
-    start = _scope_start(scene, modality, trigger)
-    cue = _cue_before(scene, modality, trigger, start)
-    after = _cue_after(scene, modality, trigger)
-    if cue is not None and cue[0] in ("called_off", "denied"):
-        return Reading(cast("Status", cue[0]), SAID)
+    cue = _cue_before(scene, modality, trigger, _scope_start(scene, modality, trigger))
+    if cue is not None and cue.status in ("called_off", "denied"):
+        return Reading(cue.status, SAID)
     if trigger.verb:
         return _verb_status(scene, modality, trigger, when, cue)
+    return _noun_status(scene, modality, trigger, when, cue)
+
+
+def _noun_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None, cue: Found | None) -> Reading:
     light = light_verb(scene, modality, trigger)
     if light is not None and light[0] > trigger.last:
         cue = None  # «نقاط يمكن استخلاصها من القمة التي عقدها …»: the relative clause says it
-    if cue is not None and cue[0] == "possible":
+    if cue is not None and cue.status == "possible":
         return Reading("possible", SAID)
+    after = _cue_after(scene, modality, trigger)
     if after is not None and after != "occurred":
-        return Reading(cast("Status", after), SAID)
-    if light is not None and (cue is None or cue[0] in ("planned", "occurred", "ongoing")):
-        token, tense = light
-        before = scene.words[token - 1] if token > 0 else ""
-        if before in modality.negations:
-            return Reading("denied", SAID)
-        if scene.words[token] in modality.begins and tense == "perfect" and trigger.form.type == "visit":
-            return Reading("ongoing", SAID)
-        if tense == "perfect":
-            return Reading("ongoing" if cue and cue[0] == "ongoing" and token == cue[1] else "occurred", SAID)
-        if tense == "future":
-            return Reading("planned", SAID)
-        if cue is not None:
-            return Reading(cast("Status", cue[0]), SAID)
-        return _imperfect(scene, modality, token, when)
+        return Reading(after, SAID)
+    if light is not None and (cue is None or cue.status in ("planned", "occurred", "ongoing")):
+        return _light_status(scene, modality, trigger, light=light, cue=cue, when=when)
     if cue is not None:
-        return Reading(cast("Status", cue[0]), SAID if cue[0] != "occurred" else TENSE)
+        return Reading(cue.status, SAID if cue.status != "occurred" else TENSE)
     if after == "occurred":
         return Reading("occurred", TENSE)
     return _by_date(scene, when, trigger)
 
 
-def _cue_after(scene: Scene, modality: Modality, trigger: Trigger) -> str | None:
+def _light_status(scene: Scene, modality: Modality, trigger: Trigger, *, light: Light, cue: Found | None, when: Interval | None) -> Reading:
+    """The status by the tense of the light verb."""
+    token, tense = light
+    if (scene.words[token - 1] if token > 0 else "") in modality.negations:
+        return Reading("denied", SAID)
+    if tense == "perfect":
+        begins = scene.words[token] in modality.begins and trigger.form.type == "visit"
+        goes_on = cue is not None and cue.status == "ongoing" and token == cue.token
+        return Reading("ongoing" if begins or goes_on else "occurred", SAID)
+    if tense == "future":
+        return Reading("planned", SAID)
+    if cue is not None:
+        return Reading(cue.status, SAID)
+    return _imperfect(scene, modality, token, when)
+
+
+def _cue_after(scene: Scene, modality: Modality, trigger: Trigger) -> Status | None:
+    """The status by what follows the noun, behind up to two names."""
     words = scene.words
     _, stop = scene.sentence_bounds(trigger.first)
     token = trigger.last + 1
@@ -218,20 +193,18 @@ def _cue_after(scene: Scene, modality: Modality, trigger: Trigger) -> str | None
     return None
 
 
-def _verb_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None, cue: tuple[str, int] | None) -> Reading:
-    words = scene.words
+def _verb_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None, cue: Found | None) -> Reading:
     tense = trigger.form.tense
-    before = words[trigger.first - 1] if trigger.first > 0 else ""
+    before = scene.words[trigger.first - 1] if trigger.first > 0 else ""
     if "ل" in trigger.prefix and tense == "imperfect":
         return Reading("planned", TENSE)  # «ليلتقي»: the purpose of what is told
     if tense == "perfect":
-        if cue is not None and cue[0] == "possible" and cue[1] >= trigger.first - 2 and words[cue[1]] not in modality.qad:
-            return Reading("possible", SAID)
-        return Reading("occurred", SAID)
+        near = cue is not None and cue.token >= trigger.first - 2 and scene.words[cue.token] not in modality.qad
+        return Reading("possible" if near and cue is not None and cue.status == "possible" else "occurred", SAID)
     if tense == "future" or before in modality.will:
         return Reading("planned", SAID)
-    if cue is not None and cue[0] in ("possible", "planned", "ongoing"):
-        return Reading(cast("Status", cue[0]), SAID)
+    if cue is not None and cue.status in ("possible", "planned", "ongoing"):
+        return Reading(cue.status, SAID)
     if before in modality.not_yet:
         return Reading("denied", SAID)
     return _imperfect(scene, modality, trigger.first, when)
@@ -240,41 +213,39 @@ def _verb_status(scene: Scene, modality: Modality, trigger: Trigger, when: Inter
 def _imperfect(scene: Scene, modality: Modality, token: int, when: Interval | None) -> Reading:
     """A bare imperfect: done in a headline, planned with a date not yet over, else going on."""
     start, _ = scene.sentence_bounds(token)
-    before = scene.words[max(start, token - 6) : token]
-    if not modality.was.isdisjoint(before):
+    if not modality.was.isdisjoint(scene.words[max(start, token - 6) : token]):
         return Reading("occurred", TENSE)
     if scene.headline(token):
         return Reading("occurred", ASSUMED)
     if when is not None and scene.published is not None:
-        if when.last > scene.published.last:
-            return Reading("planned" if when.start >= scene.published.start or when.precision != "day" else "ongoing", TENSE)
-        if when.last < scene.published.start:
-            return Reading("occurred", TENSE)
-        if when.start < scene.published.start:
-            return Reading("ongoing", TENSE)
-        return Reading("ongoing" if when.start == when.last else "planned", DATED)
-    if token == start or _is_gathering(scene, token):
-        return Reading("planned", ASSUMED)
-    return Reading("ongoing", ASSUMED)
+        return _imperfect_of_day(when, scene.published)
+    return Reading("planned" if token == start or _is_gathering(scene, token) else "ongoing", ASSUMED)
+
+
+def _imperfect_of_day(when: Interval, published: Interval) -> Reading:
+    if when.last > published.last:
+        return Reading("planned" if when.start >= published.start or when.precision != "day" else "ongoing", TENSE)
+    if when.last < published.start:
+        return Reading("occurred", TENSE)
+    if when.start < published.start:
+        return Reading("ongoing", TENSE)
+    return Reading("ongoing" if when.start == when.last else "planned", DATED)
 
 
 def _is_gathering(scene: Scene, token: int) -> bool:
     """Whether the verb, or the noun it carries, tells a gathering: one that is not dated lies ahead («يعقد خلالها قمة»)."""
-    return any(
-        (k := scene.trigger_at.get(j)) is not None and scene.triggers[k].form.frame == "meet" for j in range(token, min(token + 4, len(scene.words)))
-    )
+    near = (scene.trigger_on(j) for j in range(token, min(token + 4, len(scene.words))))
+    return any(trigger is not None and trigger.form.frame == "meet" for trigger in near)
 
 
 def _by_date(scene: Scene, when: Interval | None, trigger: Trigger) -> Reading:
-    if when is not None and scene.published is not None:
-        if when.start > scene.published.last:
+    own = scene.published
+    if when is not None and own is not None:
+        if when.start > own.last:
             return Reading("planned", DATED)
-        if when.last < scene.published.start or when.precision in ("month", "year", "season") and when.start < scene.published.start:
+        if when.last < own.start or (when.precision in ("month", "year", "season") and when.start < own.start):
             return Reading("occurred", DATED)
-    tense = _sentence_tense(scene, trigger)
-    if tense == "future":
-        return Reading("planned", ASSUMED)
-    return Reading("occurred", ASSUMED)
+    return Reading("planned" if _sentence_tense(scene, trigger) == "future" else "occurred", ASSUMED)
 
 
 def _sentence_tense(scene: Scene, trigger: Trigger) -> str | None:

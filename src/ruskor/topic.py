@@ -84,7 +84,7 @@ def level_of(gazetteer: Gazetteer, person: str, when: Interval | None) -> str | 
     return next((level for level in order if level in levels), None)
 
 
-def sides(topic: Topic, participants: list[Participant], place_country: str | None) -> set[str]:
+def sides(topic: Topic, participants: list[Participant]) -> set[str]:
     """The topic's states that take part, by people, states and organisations."""
     found = {topic.state(p.country) for p in participants}
     return {state for state in found if state}
@@ -96,13 +96,13 @@ def is_core(topic: Topic, event: Event, place_country: str | None) -> bool:
         return False
     if event.part_of is not None and event.type == "visit":
         return False
-    found = sides(topic, event.participants, place_country)
+    found = sides(topic, event.participants)
     if event.type in ("visit", "delegation") and place_country is not None and (host := topic.state(place_country)):
         found = found | {host}
     return len(found) == 2
 
 
-def is_relevant(topic: Topic, event: Event, gazetteer: Gazetteer) -> bool:
+def is_relevant(topic: Topic, event: Event) -> bool:
     """Whether one of the two states or their people take part."""
     if any(topic.state(p.country) for p in event.participants):
         return True
@@ -128,5 +128,3 @@ def relevance(topic: Topic, document: Document, countries: dict[str, int], core:
     text = " " + " ".join(document.tokens.words) + " "
     cue_score = sum(weight for weight, words in topic.cues if f" {' '.join(words)} " in text)
     return max(0.0, min(1.0, score + 0.1 * max(-3.0, min(cue_score, 2.0))))
-
-

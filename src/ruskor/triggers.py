@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
-from ruskor.arabic import Tokens, fold_key, tokenize
-from ruskor.arabic import fold as fold_text
+from ruskor.arabic import Tokens, fold_key
 from ruskor.lexicon import compiled, data_files, load_yaml
 
-_BUILD = "5"
+_BUILD = "6"
+_REMEMBERED = 200_000  # words
 _PRONOUNS = ("ه", "ها", "هما", "هم")
 _PREFIXES = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك")
 _VERB_PREFIXES = ("و", "ف", "ل", "ول", "فل")
@@ -50,6 +52,15 @@ class Trigger:
         return self.form.pos == "v"
 
 
+class NounForm(NamedTuple):
+    """One form of a noun: its words, the attached pronoun, whether it is plural or definite."""
+
+    words: list[str]
+    pronoun: str | None
+    plural: bool
+    definite: bool
+
+
 def _verb_forms(perfect: list[str], imperfect: list[str]) -> list[tuple[str, str, str | None]]:
     """(form, tense, object pronoun)."""
     out: list[tuple[str, str, str | None]] = []
@@ -74,60 +85,91 @@ def _verb_forms(perfect: list[str], imperfect: list[str]) -> list[tuple[str, str
     return out
 
 
-def _noun_forms(noun: str) -> list[tuple[list[str], str | None, bool, bool]]:
-    """(words, pronoun, plural, definite)."""
-    words = [fold_key(w) for w in noun.split()]
-    raw_first = noun.split()[0]
-    plural = words[0].endswith("ات") and len(words[0]) > 4 or words[0] in ("وفود", "قمم")
-    out: list[tuple[list[str], str | None, bool, bool]] = [(words, None, plural, False)]
+def _noun_forms(noun: str, *, plural: bool) -> list[NounForm]:
+    """Every form of a noun of one word or more; `plural` says that it is one, though by no ending."""
+    head, *others = noun.split()
+    words = [fold_key(w) for w in (head, *others)]
+    plural = plural or (words[0].endswith("ات") and len(words[0]) > 4)
+    out = [NounForm(words, None, plural, definite=False)]
     if not words[0].startswith("ال"):
-        out.append((["ال" + words[0], *["ال" + w if not w.startswith("ال") else w for w in words[1:]]], None, plural, True))
-    if len(words) > 1:
-        rest = noun.split()[1:]
-        if not any(w.endswith("ة") for w in [raw_first, *rest]) and len(words) == 2:
-            out.append(([w + "ا" for w in words], None, plural, False))
-        head = words[0][:-1] + "ت" if raw_first.endswith("ة") else words[0]
-        out += [([head + p, *["ال" + w if not w.startswith("ال") else w for w in words[1:]]], p, plural, True) for p in _PRONOUNS]
-    if len(words) == 1:
-        base = words[0]
-        stem = base[:-1] + "ت" if raw_first.endswith("ة") else base
-        out += [([stem + p], p, plural, True) for p in _PRONOUNS]
-        if raw_first.endswith("ة"):
-            out += [([stem + "ين"], None, True, False), ([stem + "ان"], None, True, False)]
-            out += [(["ال" + stem + "ين"], None, True, True), ([stem + "ي"], None, True, False)]
-        else:
-            out.append(([base + "ا"], None, plural, False))
-            out += [([base[:-1] + "ئ" + p], p, plural, True) for p in _PRONOUNS if base.endswith("ء")]
+        out.append(NounForm(["ال" + words[0], *map(_with_article, words[1:])], None, plural, definite=True))
+    forms = _phrase_forms if others else _single_forms
+    return out + forms(words, [head, *others], plural=plural)
+
+
+def _with_article(word: str) -> str:
+    return word if word.startswith("ال") else "ال" + word
+
+
+def _phrase_forms(words: list[str], raw: list[str], *, plural: bool) -> list[NounForm]:
+    """An accusative of two words, and pronouns on the first word."""
+    out = []
+    if len(words) == 2 and not any(w.endswith("ة") for w in raw):
+        out.append(NounForm([w + "ا" for w in words], None, plural, definite=False))
+    head = words[0][:-1] + "ت" if raw[0].endswith("ة") else words[0]
+    rest = list(map(_with_article, words[1:]))
+    return out + [NounForm([head + p, *rest], p, plural, definite=True) for p in _PRONOUNS]
+
+
+def _single_forms(words: list[str], raw: list[str], *, plural: bool) -> list[NounForm]:
+    """Pronouns, the dual of a feminine, the accusative of the others."""
+    base = words[0]
+    feminine = raw[0].endswith("ة")
+    stem = base[:-1] + "ت" if feminine else base
+    out = [NounForm([stem + p], p, plural, definite=True) for p in _PRONOUNS]
+    if feminine:
+        out += [NounForm([stem + ending], None, plural=True, definite=False) for ending in ("ين", "ان")]
+        out += [NounForm(["ال" + stem + "ين"], None, plural=True, definite=True), NounForm([stem + "ي"], None, plural=True, definite=False)]
+        return out
+    out.append(NounForm([base + "ا"], None, plural, definite=False))
+    if base.endswith("ء"):
+        out += [NounForm([base[:-1] + "ئ" + p], p, plural, definite=True) for p in _PRONOUNS]
     return out
 
 
-def _build(_paths: Any) -> dict[str, Any]:
-    table: dict[str, list[dict[str, Any]]] = load_yaml(data_files("triggers.yaml")[0])
+def _limits(row: dict[str, Any], groups: list[dict[str, Any]]) -> int:
+    """The index of the constraints of a row or verb among the groups; 0 without any."""
+    own = {k: ([fold_key(w) for w in v] if isinstance(v, list) else v) for k, v in row.items() if k.startswith(("only_", "not_"))}
+    if not own:
+        return 0
+    groups.append(own)
+    return len(groups) - 1
+
+
+def _folded_list(value: Any) -> list[str]:
+    return [fold_key(w) for w in (value if isinstance(value, list) else [value])]
+
+
+def _entries(kind: str, row: dict[str, Any], groups: list[dict[str, Any]]) -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """(first word, the fields of its `Form`) for the verbs and nouns of one row."""
+    noun_group = _limits(row, groups)
+    frame = row["frame"]
+    for verb in row.get("verbs") or []:
+        group = _limits(verb, groups)
+        for form, tense, pronoun in _verb_forms(_folded_list(verb["perfect"]), _folded_list(verb["imperfect"])):
+            yield form, (kind, frame, "v", tense, pronoun, False, False, (), group)
+    plurals = row.get("plurals") or []
+    for noun in row.get("nouns") or []:
+        for words, pronoun, plural, definite in _noun_forms(noun, plural=noun in plurals):
+            yield words[0], (kind, frame, "n", None, pronoun, plural, definite, tuple(words[1:]), noun_group)
+
+
+def _build(paths: list[Path]) -> dict[str, Any]:
+    table: dict[str, list[dict[str, Any]]] = load_yaml(paths[0])
     forms: dict[str, list[tuple[Any, ...]]] = {}
     groups: list[dict[str, Any]] = [{}]
     for kind, rows in table.items():
         for row in rows:
-            own = {k: ([fold_key(w) for w in v] if isinstance(v, list) else v) for k, v in row.items() if k.startswith(("only_", "not_"))}
-            noun_group = 0
-            if own:
-                groups.append(own)
-                noun_group = len(groups) - 1
-            for verb in row.get("verbs") or []:
-                perfect = verb["perfect"] if isinstance(verb["perfect"], list) else [verb["perfect"]]
-                imperfect = verb["imperfect"] if isinstance(verb["imperfect"], list) else [verb["imperfect"]]
-                limits = {k: ([fold_key(w) for w in v] if isinstance(v, list) else v) for k, v in verb.items() if k.startswith(("only_", "not_"))}
-                group = 0
-                if limits:
-                    groups.append(limits)
-                    group = len(groups) - 1
-                for form, tense, pronoun in _verb_forms([fold_key(p) for p in perfect], [fold_key(i) for i in imperfect]):
-                    forms.setdefault(form, []).append((kind, row["frame"], "v", tense, pronoun, False, False, (), group))
-            for noun in row.get("nouns") or []:
-                for words, pronoun, plural, definite in _noun_forms(noun):
-                    entry = (kind, row["frame"], "n", None, pronoun, plural, definite, tuple(words[1:]), noun_group)
-                    if entry not in forms.setdefault(words[0], []):
-                        forms[words[0]].append(entry)
+            for word, entry in _entries(kind, row, groups):
+                known = forms.setdefault(word, [])
+                if entry[2] == "v" or entry not in known:
+                    known.append(entry)
     return {"forms": forms, "groups": groups}
+
+
+def _takes(form: Form, prefix: str) -> bool:
+    """Whether the form can stand behind the proclitic; «ل» before a verb wants an imperfect."""
+    return form.pos == "n" or (prefix in _VERB_PREFIXES and ("ل" not in prefix or form.tense == "imperfect"))
 
 
 @dataclass(slots=True)
@@ -143,9 +185,7 @@ class TriggerLexicon:
         found: list[tuple[str, Form]] = [("", form) for form in self.forms.get(word, ())]
         for prefix in _PREFIXES:
             if word.startswith(prefix):
-                for form in self.forms.get(word[len(prefix) :], ()):
-                    if form.pos == "n" or (prefix in _VERB_PREFIXES and ("ل" not in prefix or form.tense == "imperfect")):
-                        found.append((prefix, form))
+                found += [(prefix, form) for form in self.forms.get(word[len(prefix) :], ()) if _takes(form, prefix)]
         for prefix in ("لل", "ولل"):
             if word.startswith(prefix):
                 found += [("ل", form) for form in self.forms.get("ال" + word[len(prefix) :], ()) if form.pos == "n"]
@@ -154,7 +194,7 @@ class TriggerLexicon:
     def find(self, tokens: Tokens, body: list[bool]) -> list[Trigger]:
         """The triggers of the body, several words before one, one reading a token."""
         memory, words = self.memory, tokens.words
-        if len(memory) > 200_000:
+        if len(memory) > _REMEMBERED:
             memory.clear()
         out: list[Trigger] = []
         skip_to = -1
@@ -166,7 +206,9 @@ class TriggerLexicon:
                 readings = memory[word] = self.readings(word)
             if not readings:
                 continue
-            fitting = [(prefix, form) for prefix, form in readings if not form.rest or tuple(words[i + 1 : i + 1 + len(form.rest)]) == form.rest]
+            fitting = [
+                (prefix, form) for prefix, form in readings if not form.rest or tuple(words[i + 1 : i + 1 + len(form.rest)]) == form.rest
+            ]
             if not fitting:
                 continue
             prefix, form = max(fitting, key=lambda pf: (len(pf[1].rest), -len(pf[0])))
@@ -184,110 +226,5 @@ class TriggerLexicon:
 def load_triggers() -> TriggerLexicon:
     """The compiled trigger lexicon."""
     table = compiled("triggers", _build, data_files("triggers.yaml"), salt=_BUILD)
-    return TriggerLexicon({word: [Form(*row[:7], tuple(row[7]), row[8]) for row in rows] for word, rows in table["forms"].items()}, table["groups"])
-
-
-class Cue(NamedTuple):
-    """A cue of status: its words and the status."""
-
-    words: tuple[str, ...]
-    status: str
-
-
-@dataclass(frozen=True, slots=True)
-class Modality:
-    """The cues of `data/modality.yaml` by their first word, and the other lists."""
-
-    before: dict[str, tuple[Cue, ...]]
-    after: dict[str, tuple[Cue, ...]]
-    light: dict[str, str]  # light verb → tense
-    series_before: frozenset[str]
-    series_after: frozenset[str]
-    openers: frozenset[str]
-    negations: frozenset[str]
-    qad: frozenset[str]
-    that: frozenset[str]
-    relatives: frozenset[str]
-    was: frozenset[str]
-    will: frozenset[str]
-    not_yet: frozenset[str]
-    is_not: frozenset[str]
-    times_words: frozenset[str]
-    visit_words: frozenset[str]
-    from_words: frozenset[str]
-    to_words: frozenset[str]
-    receiving: frozenset[str]
-    giving_invitation: frozenset[str]
-    count_from: frozenset[str]
-    since: frozenset[str]
-    last_time: frozenset[str]
-    both: frozenset[str]
-    lasting: frozenset[str]
-    day_dual: frozenset[str]
-    days: frozenset[str]
-    begins: frozenset[str]
-    ends: frozenset[str]
-    never: frozenset[str]
-    conjunctions: frozenset[str]
-    anniversary: frozenset[str]
-    ordinals: dict[str, int]
-    about: frozenset[str]
-    during: frozenset[str]
-    purpose: frozenset[str]
-    copula: frozenset[str]
-    thereby: frozenset[str]
-    first_of: frozenset[str]
-    passing: frozenset[str]
-    speech: frozenset[str]
-    the_other: frozenset[str]
-    latter: frozenset[str]
-    with_it: frozenset[str]
-    until: frozenset[str]
-    reaching: frozenset[str]
-    both_states: dict[str, tuple[str, ...]]
-    with_words: frozenset[str]
-    capital_words: frozenset[str]
-    land_words: frozenset[str]
-    proxy: frozenset[str]
-    of_him: frozenset[str]
-    thither: frozenset[str]
-    telling_more: frozenset[str]
-    one_of: frozenset[str]
-    first_time: frozenset[str]
-    at: frozenset[str]
-    denial_formulas: dict[str, tuple[Cue, ...]]
-    numbers: dict[str, int]
-    flags: dict[str, int] = field(default_factory=dict)  # a memory of `scene`: what words do to clauses
-
-
-_AROUND = (
-    "speech", "the_other", "passing", "latter", "with_it", "until", "reaching", "copula", "thereby", "first_of", "about", "during", "purpose", "never", "conjunctions", "anniversary", "with_words", "capital_words", "land_words", "proxy", "of_him", "thither", "telling_more", "one_of", "first_time", "at", "count_from", "since", "last_time", "both", "lasting", "day_dual", "days", "begins", "ends", "times_words", "visit_words", "from_words", "to_words", "receiving", "giving_invitation",
-)  # fmt: skip
-
-
-@cache
-def load_modality() -> Modality:
-    """The words of status."""
-    table: dict[str, Any] = load_yaml(data_files("modality.yaml")[0])
-
-    def cues(rows: dict[str, list[str]]) -> dict[str, tuple[Cue, ...]]:
-        out: dict[str, list[Cue]] = {}
-        for status, phrases in rows.items():
-            for phrase in phrases or []:
-                words = tuple(tokenize(fold_text(phrase)).words)
-                out.setdefault(words[0], []).append(Cue(words, status))
-        return {word: tuple(sorted(found, key=lambda cue: -len(cue.words))) for word, found in out.items()}
-
-    return Modality(
-        before=cues(table["before"]),
-        after=cues(table["after"]),
-        denial_formulas=cues({"denied": table["denial_formulas"]}),
-        both_states={fold_key(word): tuple(states) for word, states in table["both_states"].items()},
-        ordinals={fold_key(word): number for word, number in table["ordinals"].items()},
-        numbers={fold_key(word): number for word, number in table["numbers"].items()},
-        light={fold_key(verb): tense for tense, verbs in table["light_verbs"].items() for verb in verbs},
-        series_before=frozenset(map(fold_key, table["series_before"])),
-        series_after=frozenset(map(fold_key, table["series_after"])),
-        openers=frozenset(map(fold_key, table["clause_openers"])),
-        **{key: frozenset(map(fold_key, table[key])) for key in ("negations", "qad", "that", "relatives", "was", "will", "not_yet", "is_not", *_AROUND)},
-    )
+    forms = {word: [Form._make((*row[:7], tuple(row[7]), row[8])) for row in rows] for word, rows in table["forms"].items()}
+    return TriggerLexicon(forms, table["groups"])

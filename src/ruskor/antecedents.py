@@ -1,0 +1,98 @@
+"""Whom pronouns and words like «الزعيمان» mean: people and states named elsewhere in the article."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from ruskor.entities import Entity
+from ruskor.scene import Scene
+
+_BACK = 3  # sentences
+
+
+def lead_people(scene: Scene) -> list[int]:
+    """The people of the article, most named first."""
+    counts = Counter(e.person for e in scene.entities if e.person is not None)
+    return sorted(counts, key=lambda p: (-counts[p], p))
+
+
+def meant(
+    scene: Scene,
+    token: int,
+    *,
+    avoid_country: str | None = None,
+    avoid: frozenset[str] = frozenset(),
+    feminine: bool = False,
+    relative: bool = False,
+) -> list[Entity]:
+    """Whom a pronoun at `token` means: a subject named before it in the sentence, else in the sentences before.
+
+    Nobody called as in `avoid` is meant, nor one of `avoid_country`: nobody visits his own country. Empty or one entity.
+    """
+    people = scene.gazetteer.people
+    for e in _candidates(scene, token, avoid=avoid, relative=relative):
+        if e.country != avoid_country and (not feminine or (e.person is not None and people[e.person].gender == "f")):
+            return [e]
+    return []
+
+
+def _candidates(scene: Scene, token: int, *, avoid: frozenset[str], relative: bool) -> list[Entity]:
+    """People who may be meant, the likeliest first."""
+    start, stop = scene.sentence_bounds(token)
+    here = _people(scene, start, token - 1, avoid)
+    if relative and here:
+        # «تشوي سون هوي التي بدأت أمس زيارة»: whom the relative clause follows
+        clause_start, _ = scene.clause_bounds(token)
+        return [e for e in reversed(here) if e.last < clause_start][:1] + here
+    said = _speakers(scene, start, token)
+    ordered = [e for e in here if e.first not in said] + [e for e in here if e.first in said]
+    index = scene.sentence_of[token]
+    for back in range(1, min(_BACK, index) + 1):
+        sentence = scene.document.sentences[index - back]
+        ordered += _people(scene, sentence.first, sentence.last, avoid, weak=True)
+    return ordered or _people(scene, token, stop, avoid)
+
+
+def _people(scene: Scene, first: int, last: int, avoid: frozenset[str], *, weak: bool = False) -> list[Entity]:
+    return [e for e in scene.between(first, last) if e.person is not None and e.name not in avoid and (weak or not e.weak)]
+
+
+def _speakers(scene: Scene, start: int, token: int) -> set[int]:
+    """First tokens of the people who only say something in the sentence so far."""
+    out: set[int] = set()
+    for trigger in scene.triggers_in(start, token - 1):
+        if trigger.form.frame == "say" and trigger.verb:
+            _, stop = scene.clause_bounds(trigger.first)
+            after = [e for e in scene.between(trigger.last + 1, stop) if e.person is not None]
+            before = [e for e in scene.between(start, trigger.first - 1) if e.person is not None]
+            out.update(e.first for e in (after[:1] or before[-1:]))
+    return out
+
+
+def last_pair(scene: Scene, token: int, kind: str) -> list[Entity]:
+    """«الزعيمان», «البلدان»: the last two people or states of two countries named before the token (else after it)."""
+    if kind == "people":
+        pair = _lead_pair(scene, token)
+        if len(pair) == 2:
+            return pair
+    before = [e for e in reversed(scene.entities) if e.first < token]
+    fitting = [
+        e
+        for e in [*before, *(e for e in scene.entities if e.first > token)]
+        if e.country is not None and e.kind != "organization" and (kind == "people") == (e.person is not None)
+    ]
+    return _of_two_countries(fitting)
+
+
+def _lead_pair(scene: Scene, token: int) -> list[Entity]:
+    """«الزعيمان»: of those named so far, the two of different countries on whom the article turns."""
+    seen = {e.person: e for e in scene.entities if e.person is not None and e.first < token}
+    return _of_two_countries([seen[person] for person in lead_people(scene) if person in seen])
+
+
+def _of_two_countries(entities: list[Entity]) -> list[Entity]:
+    """The first entities of the first two countries."""
+    first: dict[str | None, Entity] = {}
+    for entity in entities:
+        first.setdefault(entity.country, entity)
+    return list(first.values())[:2]

@@ -1,0 +1,87 @@
+"""Mentions completed by frame: pronouns and pairs filled in, and what can say nothing left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ruskor.antecedents import last_pair, meant
+from ruskor.entities import countries_of, names_of
+from ruskor.frames import Arguments
+from ruskor.invitations import complete_invitation
+from ruskor.mention import Mention
+from ruskor.modality import Modality
+from ruskor.scene import Scene
+from ruskor.status import TENSE
+from ruskor.visits import complete_attendance, complete_reception, complete_visit
+
+
+def complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
+    """Fill in pronouns and pairs; false where nothing can be said."""
+    return _BY_FRAME.get(m.trigger.form.frame, _act)(scene, modality, m, args)
+
+
+def _meeting(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
+    parties = [e for e in m.parties if not e.weak]
+    if any(e.kind == "person" for e in parties):
+        # «مباحثات مع كيم حول أوكرانيا»: a state named beside people is the subject of the talk, unless it is met
+        met = modality.with_words
+        parties = [e for e in parties if e.kind != "place" or scene.words[e.first - 1] in met or e.prefix.startswith("و")]
+    known = names_of(e for e in parties if e.kind == "person")
+    if args.pronoun and len(known) < 2:
+        who = meant(scene, m.at, avoid=known, feminine=m.feminine)
+        parties, known = [*who, *parties], known | names_of(who)
+    sure = m.trigger.verb or m.reading.strength >= TENSE
+    if parties and sure and not args.pair and len(known) < 2 and len(countries_of(parties)) < 2:
+        # «حيث سيجري مباحثات مع نظيره»: the subject is in the verb.
+        who = meant(scene, m.at, avoid=known, avoid_country=parties[0].country)
+        parties, known = [*who, *parties], known | names_of(who)
+    if args.pair and len(known) < 2:
+        parties = [*last_pair(scene, m.at, args.pair), *parties]
+    m.first, m.second = parties, []
+    if len(known) >= 2 or len(countries_of(parties)) >= 2:
+        return True
+    m.anaphoric = m.trigger.form.definite or bool(parties)
+    return m.anaphoric
+
+
+def _agreement(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
+    parties = m.parties
+    if args.pair:
+        parties = [*last_pair(scene, m.at, args.pair), *parties]
+    if m.trigger.verb and parties and len(countries_of(parties)) < 2:
+        parties = [*meant(scene, m.at, avoid=names_of(parties), avoid_country=parties[0].country), *parties]
+    m.first, m.second = parties, []
+    m.anaphoric = len(countries_of(parties)) < 2
+    near = " ".join(scene.words[max(args.left, m.at - 6) : m.trigger.last + 3])
+    if m.anaphoric and not m.trigger.verb and not any(stem in near for stem in modality.reaching):
+        return False
+    return bool(parties) or m.trigger.form.definite or m.reading.strength > 0
+
+
+def _statement(_scene: Scene, _modality: Modality, m: Mention, _args: Arguments) -> bool:
+    m.first = [e for e in m.first if e.kind != "nationality"][:2]
+    m.second = [e for e in m.second if e.kind == "person" or (e.place is not None and e.place.role == "actor")][:2]
+    return bool(m.first)
+
+
+def _act(scene: Scene, _modality: Modality, m: Mention, _args: Arguments) -> bool:
+    """Any other event: a state of the sentence acts where nobody else is named."""
+    if not m.first and not m.second:
+        start, _ = scene.sentence_bounds(m.at)
+        states = [e for e in scene.between(start, m.at - 1) if e.kind != "person" and e.country is not None and not e.media]
+        m.first = states[-1:]
+    return bool(m.first or m.second or m.places)
+
+
+_BY_FRAME: dict[str, Callable[[Scene, Modality, Mention, Arguments], bool]] = {
+    "go": complete_visit,
+    "move": complete_visit,
+    "leave": complete_visit,
+    "come_back": complete_visit,
+    "attend": complete_attendance,
+    "receive": complete_reception,
+    "meet": _meeting,
+    "invite": complete_invitation,
+    "sign": _agreement,
+    "say": _statement,
+}

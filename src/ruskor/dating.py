@@ -1,0 +1,161 @@
+"""The days of mentions beyond their trigger's own date: lengths of visits, series, anniversaries, days lent by neighbours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from ruskor.entities import Time, names_of
+from ruskor.mention import Mention
+from ruskor.modality import Modality, among
+from ruskor.model import CONTACT, GATHERING, Interval
+from ruskor.scene import Scene
+from ruskor.status import SAID, TENSE, Reading
+from ruskor.triggers import Trigger
+
+DONE = Reading("occurred", TENSE)
+
+
+def settle_own_date(scene: Scene, modality: Modality, m: Mention) -> None:
+    """Correct the date that stands beside the trigger by what kind of event it tells."""
+    called_off = m.reading.status == "called_off" and not m.trigger.verb
+    if called_off and m.time is not None and m.time.value.precision == "day" and m.time.first < m.at:
+        m.time = None  # «ألغى أمس قمة …»: the day of the word, not of the summit
+    if m.trigger.form.type == "agreement" and m.time is None:
+        m.time = _anniversary(scene, modality, m.trigger)
+    if m.series and m.time is not None:
+        m.time = _until_now(scene, modality, m, m.time)
+
+
+def one_before(scene: Scene, m: Mention, times: list[Time]) -> list[Mention]:
+    """«الأولى منذ 24 عاما»: the visit before, if whoever comes now held an office already then."""
+    if m.type != "visit" or not times or not m.first or m.first[0].person is None:
+        return []
+    terms = scene.gazetteer.people[m.first[0].person].terms
+    out = []
+    for time in times:
+        day, last = time.value.start.isoformat(), time.value.last.isoformat()
+        if any(t.since <= last and (t.until or "9999") >= day[: len(t.until or "9999")] for t in terms):
+            out.append(replace(m, time=time, second=[], reading=DONE, series=False, started=False, headline=False, again=True))
+    return out
+
+
+def members(scene: Scene, m: Mention, own: Time | None, times: list[Time]) -> list[Mention]:
+    """The dated members of a series, which is no member itself."""
+    if not times:
+        return []
+    if own is not None and own.value.precision == times[0].value.precision and own.value.precision != "day":
+        # «زياراته في 2004 و2009 و2018»: all of them are members
+        m.time, m.series = own, False
+    out = []
+    for time in times:
+        start, stop = scene.clause_bounds(time.first)
+        places = [e for e in scene.between(start, stop) if e.kind == "place" and start > m.trigger.last]
+        evidence = (start, stop) if places else m.evidence
+        out.append(replace(m, time=time, places=places or m.places, series=False, reading=DONE, started=False, evidence=evidence))
+    return out
+
+
+def _until_now(scene: Scene, modality: Modality, m: Mention, time: Time) -> Time:
+    """A series of the year that is still running has happened up to the article's date."""
+    value, own = time.value, scene.published
+    if own is None:
+        return time
+    clause_start, _ = scene.clause_bounds(time.first)
+    if clause_start > 0 and scene.words[clause_start - 1] in modality.since:
+        precision = "multi-year" if value.start.year != own.last.year else value.precision
+        return replace(time, value=Interval(value.start, own.last, precision))
+    if m.reading.status not in ("occurred", "ongoing") or not (value.start <= own.start <= value.last):
+        return time
+    return replace(time, value=Interval(value.start, own.last, value.precision))
+
+
+def _anniversary(scene: Scene, modality: Modality, trigger: Trigger) -> Time | None:
+    """«الذكرى السنوية الأولى لتوقيع اتفاق» told last month: the agreement is of that month a year before."""
+    words = scene.words
+    start, stop = scene.sentence_bounds(trigger.first)
+    back = range(trigger.first - 1, max(start, trigger.first - 6) - 1, -1)
+    token = next((token for token in back if among(words[token], modality.anniversary)), None)
+    if token is None:
+        return None
+    between = words[token + 1 : trigger.first + 1]
+    years = next((modality.ordinals.get(w) or int(w) for w in between if w in modality.ordinals or w.isdecimal()), None)
+    near = [t for t in scene.times if start <= t.first <= stop and t.value.end is not None and t.value.precision in ("day", "month")]
+    if years is None or not near:
+        return None
+    time = min(near, key=lambda t: abs(t.first - token))
+    first, last = (_years_before(day, years) for day in (time.value.start, time.value.last))
+    return replace(time, value=Interval(first, last, time.value.precision))
+
+
+def _years_before(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year - years, day=28)
+
+
+def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
+    """Give a contact without a date that of the nearest contact of its sentence with which it shares somebody."""
+    by_sentence: dict[int, list[Mention]] = {}
+    for m in mentions:
+        by_sentence.setdefault(scene.sentence_of[m.at], []).append(m)
+    for m in mentions:
+        if m.time is not None or m.type not in CONTACT or m.series or (m.type == "invitation" and m.reading.strength < SAID):
+            continue
+        if not modality.count_from.isdisjoint(scene.words[max(0, m.at - 4) : m.at]):
+            continue  # «بعد يومين من قمتهما» says nothing of the summit's day
+        during = m.at > 0 and scene.words[m.at - 1] in modality.during
+        near = [o for o in by_sentence[scene.sentence_of[m.at]] if _may_lend(o) and _may_borrow(m, o, during=during)]
+        start, _ = scene.sentence_bounds(m.at)
+        if not near and not modality.thereby.isdisjoint(scene.words[start : m.at]):
+            near = [o for o in mentions if _may_lend(o) and o.at < start][-1:]
+            m.same_as = near[0] if near else None
+        if near:
+            m.time = min(near, key=lambda o: abs(o.at - m.at)).time
+            m.lent = True
+
+
+def _may_lend(o: Mention) -> bool:
+    return o.time is not None and not o.lent and o.type in CONTACT and not o.series
+
+
+def _may_borrow(m: Mention, o: Mention, *, during: bool) -> bool:
+    """Whether a mention can be of the days of another one of its sentence."""
+    if o.trigger is m.trigger or o.reading.status != m.reading.status or (m.type == "invitation" and o.type not in GATHERING):
+        return False
+    together = m.anaphoric or (during and o.at < m.at) or not names_of(m.parties).isdisjoint(names_of(o.parties))
+    # Two journeys to two countries have their own days.
+    elsewhere = m.type == o.type == "visit" and bool(m.places) and bool(o.places) and m.places[0].country != o.places[0].country
+    return together and not elsewhere
+
+
+def set_length(scene: Scene, modality: Modality, m: Mention) -> None:
+    """«زيارة تستمر يومين», «اختتم زيارة دامت ثلاثة أيام»: the days of a visit from its first or last one."""
+    if m.type != "visit" or m.time is None or m.time.value.precision != "day" or m.time.value.start != m.time.value.end:
+        return
+    words = scene.words
+    _, stop = scene.sentence_bounds(m.at)
+    left, _ = scene.clause_bounds(m.at)
+    near = words[left : m.trigger.last + 1]
+    m.started = m.reading.status == "ongoing" or not modality.begins.isdisjoint(near)
+    days = _days(words, modality, m.trigger.last + 1, min(stop, m.trigger.last + 14))
+    if days and days > 1:
+        day, length = m.time.value.start, timedelta(days=days - 1)
+        ends = not modality.ends.isdisjoint(near)
+        first, last = (day - length, day) if ends else (day, day + length)
+        m.time = replace(m.time, value=Interval(first, last, "day"))
+
+
+def _days(words: list[str], modality: Modality, first: int, last: int) -> int | None:
+    """The number of days behind the first word that says how long something takes."""
+    j = next((j for j in range(first, last + 1) if words[j] in modality.lasting), None)
+    if j is None:
+        return None
+    for k in range(j + 1, min(j + 4, len(words))):
+        if words[k] in modality.day_dual:
+            return 2
+        if words[k] in modality.days:
+            before = words[k - 1]
+            return int(before) if before.isdecimal() else modality.numbers.get(before)
+    return None

@@ -1,0 +1,177 @@
+"""Who, where and when an event can be told of: people, places, organisations, nationalities and dates as the event layer sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Literal
+
+from ruskor.document import Document
+from ruskor.gazetteer import Gazetteer
+from ruskor.modality import Modality
+from ruskor.model import Interval, Span
+from ruskor.names import Hit
+from ruskor.people import Ref, title_words
+from ruskor.places import PlaceRef
+
+
+@dataclass(slots=True)
+class Entity:
+    """Who or what can take part in an event: tokens first … last with any title.
+
+    `person` is an index into the gazetteer's people or null; `name`, `id` and `country` are canonical.
+    """
+
+    first: int
+    last: int
+    kind: Literal["person", "place", "organization", "nationality"]
+    name: str
+    name_ar: str
+    id: str | None
+    country: str | None
+    person: int | None = None
+    place: PlaceRef | None = None
+    prefix: str = ""
+    weak: bool = False  # named only to explain somebody else («والد كيم جونغ أون»)
+    acts_for: str | None = None
+    media: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A resolved date expression: tokens first … last."""
+
+    first: int
+    last: int
+    value: Interval
+    span: Span
+    counts: bool = False  # «بعد تسعة أشهر على …»: counts from what follows
+
+
+def build_entities(
+    document: Document,
+    gazetteer: Gazetteer,
+    modality: Modality,
+    *,
+    people: list[Ref],
+    places: list[PlaceRef],
+    hits: list[Hit],
+    body: list[bool],
+) -> list[Entity]:
+    """People with their titles, places, organisations and nationality adjectives, sorted, none inside another."""
+    words = document.tokens.words
+    out: list[Entity] = []
+    covered: set[int] = set()
+
+    def add(entity: Entity | None) -> None:
+        if entity is not None and covered.isdisjoint(range(entity.first, entity.last + 1)):
+            covered.update(range(entity.first, entity.last + 1))
+            out.append(entity)
+
+    for entity in (
+        *(_person(words, gazetteer, ref) for ref in people),
+        *(_organization(words, gazetteer, hit) for hit in hits if body[hit.first] and hit.has("org")),
+        *(_place(words, gazetteer, place) for place in places if not place.inside),
+    ):
+        add(entity)
+    for hit in hits:
+        if body[hit.first] and hit.first not in covered and hit.has("demonym"):
+            add(_nationality(words, gazetteer, modality, hit))
+    out.sort(key=lambda e: e.first)
+    for e in out:
+        e.weak = e.kind == "person" and any(_bare(words[j]) in modality.proxy for j in range(max(0, e.first - 2), e.first))
+    return out
+
+
+def _bare(word: str) -> str:
+    return word[1:] if word[:1] in ("و", "ف") and len(word) > 3 else word
+
+
+def _prefix(word: str, skip: int) -> str:
+    """The proclitics of a name; «لل» swallows the article, which belongs to the name."""
+    return word[:skip] or ("ل" if word.startswith("لل") else "")
+
+
+def _person(words: list[str], gazetteer: Gazetteer, ref: Ref) -> Entity | None:
+    if ref.weak and ref.kind == "name":
+        return None
+    first, last, skip = ref.first, ref.last, ref.skip
+    if ref.title is not None:
+        first, last = min(first, ref.title.first), max(last, ref.title.last)
+        skip = ref.title.skip if ref.title.first <= ref.first else ref.skip
+    prefix = _prefix(words[first], skip)
+    if ref.person is not None:
+        p = gazetteer.people[ref.person]
+        return Entity(first, last, "person", p.name, p.name_ar, p.id, p.country, ref.person, prefix=prefix)
+    if ref.romanised:
+        return Entity(first, last, "person", ref.romanised, ref.romanised_ar, None, ref.state, prefix=prefix)
+    return None
+
+
+def _organization(words: list[str], gazetteer: Gazetteer, hit: Hit) -> Entity:
+    o = gazetteer.organizations[hit.of("org")[0]]
+    entity = Entity(hit.first, hit.last, "organization", o.name, o.name_ar, o.id, o.country, prefix=_prefix(words[hit.first], hit.skip))
+    return replace(entity, acts_for=o.acts_for, media=o.kind == "media")
+
+
+def _place(words: list[str], gazetteer: Gazetteer, ref: PlaceRef) -> Entity:
+    p = gazetteer.places[ref.place]
+    return Entity(ref.first, ref.last, "place", p.name, p.name_ar, p.id, p.country, place=ref, prefix=_prefix(words[ref.first], ref.skip))
+
+
+def _nationality(words: list[str], gazetteer: Gazetteer, modality: Modality, hit: Hit) -> Entity | None:
+    """The state of a nationality adjective as a party, or the place that it makes with the noun before it."""
+    country = hit.of("demonym")[0]
+    land = _land(gazetteer, modality, country, words[hit.first - 1] if hit.first else "")
+    if land is not None:
+        p = gazetteer.places[land]
+        ref = PlaceRef(hit.first - 1, hit.last, 0, land, "location")
+        return Entity(hit.first - 1, hit.last, "place", p.name, p.name_ar, p.id, p.country, place=ref)
+    return state_entity(gazetteer, country, hit.first, hit.last, prefix=_prefix(words[hit.first], hit.skip))
+
+
+def _land(gazetteer: Gazetteer, modality: Modality, country: str, before: str) -> int | None:
+    """The place that «العاصمة» or «الأراضي» with a nationality stands for."""
+    bare = before.removeprefix("ب").removeprefix("و")
+    if bare in modality.land_words:
+        return gazetteer.countries.get(country)
+    if bare in modality.capital_words:
+        capitals = (name for name, state in gazetteer.capitals.items() if state == country)
+        return next((gazetteer.place_index[name] for name in capitals if name in gazetteer.place_index), None)
+    return None
+
+
+def state_entity(gazetteer: Gazetteer, country: str, first: int, last: int, *, prefix: str = "") -> Entity | None:
+    """A state as a party, told by the tokens first … last; null where the gazetteer has no such country."""
+    if country not in gazetteer.countries:
+        return None
+    place = gazetteer.places[gazetteer.countries[country]]
+    return Entity(first, last, "nationality", place.name, place.name_ar, place.id, country, prefix=prefix)
+
+
+def as_state(entity: Entity) -> Entity:
+    """The state in which a place lies, as a party."""
+    return replace(entity, kind="nationality", place=None)
+
+
+def countries_of(entities: Iterable[Entity]) -> set[str]:
+    """Their countries, without the unknown ones."""
+    return {e.country for e in entities if e.country}
+
+
+def names_of(entities: Iterable[Entity]) -> frozenset[str]:
+    """Their canonical names."""
+    return frozenset(e.name for e in entities)
+
+
+@lru_cache(50_000)
+def pair_kind(word: str, both: frozenset[str]) -> str | None:
+    """Give people for «بينهما» and «الزعيمان», states for «البلدان», else null; the proclitic و or ف may stand before."""
+    tw = title_words()
+    for form in (word, word[1:] if word[:1] in ("و", "ف", "ب", "ل") else word):
+        if form in tw.pair_people or form in both:
+            return "people"
+        if form in tw.pair_states:
+            return "states"
+    return None

@@ -1,0 +1,75 @@
+"""Invitations completed: inviter in `first`, guest in `second`."""
+
+from __future__ import annotations
+
+from ruskor.antecedents import meant
+from ruskor.entities import Entity, as_state, names_of
+from ruskor.frames import Arguments
+from ruskor.mention import Mention
+from ruskor.modality import Modality, among
+from ruskor.scene import Scene
+from ruskor.status import TENSE
+
+
+def complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
+    """Fill in who invites whom; false where nothing can be said."""
+    return (_verb if m.trigger.verb else _noun)(scene, modality, m, args)
+
+
+def _somebody_else(scene: Scene, token: int, others: list[Entity]) -> list[Entity]:
+    """Somebody named before, of another country than those on the other side."""
+    return meant(scene, token, avoid=names_of(others), avoid_country=others[0].country if others else None)
+
+
+def _verb(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
+    words, token = scene.words, m.at
+    people = [e for e in m.second if e.kind == "person"]
+    if m.trigger.form.pronoun and not people:
+        people = _somebody_else(scene, token, m.first)
+    if not m.first:
+        m.first = _somebody_else(scene, token, people)
+    if not people and m.first and any(words[j] in modality.the_other for j in range(token, min(token + 5, len(words)))):
+        people = _somebody_else(scene, token, m.first)
+    if not m.first or not people:
+        return False
+    m.second = people
+    return any(words[j] in modality.visit_words for j in range(token, min(args.right + 1, token + 16)))
+
+
+def _noun(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
+    words, token = scene.words, m.at
+    everyone = [e for e in m.parties if e.kind in ("person", "organization") or e.place is not None]
+    receives = any(among(words[j], modality.receiving) for j in range(max(args.left, token - 8), token))
+    gives = any(among(words[j], modality.giving_invitation) for j in range(max(args.left, token - 8), min(token + 4, args.right + 1)))
+    inviter, guest = _marked(words, modality, m, everyone)
+    if not inviter and gives and not receives:
+        inviter = [e for e in everyone if e.kind == "person" and e not in guest][:1]
+    if not guest:
+        guest = [e for e in everyone if e.last < token and e.kind == "person" and e not in inviter][-1:]
+    if not inviter and guest and receives:
+        inviter = [e for e in everyone if e not in guest and e.kind != "place"][:1]
+    guest = guest or _somebody_else(scene, token, inviter)
+    if not inviter and guest and receives:
+        inviter = _somebody_else(scene, token, guest)
+    if not inviter and guest:
+        inviter = _state_of_goal(scene, token, guest[0])
+    m.first, m.second = inviter, guest
+    return bool(guest) and (bool(inviter) or receives or m.trigger.form.plural or m.reading.strength >= TENSE)
+
+
+def _marked(words: list[str], modality: Modality, m: Mention, everyone: list[Entity]) -> tuple[list[Entity], list[Entity]]:
+    """Inviter and guest by their prepositions («دعوة من … إلى …»), or the inviter right behind the noun."""
+    inviter = []
+    for e in everyone:
+        possessor = e.first == m.trigger.last + 1 and not e.prefix
+        if e.first > m.at and (possessor or words[e.first - 1] in modality.from_words):
+            inviter.append(e)
+    people = [e for e in everyone if e.kind == "person" and e not in inviter]
+    return inviter, [e for e in people if e.prefix.endswith("ل") or words[e.first - 1] in modality.to_words]
+
+
+def _state_of_goal(scene: Scene, token: int, guest: Entity) -> list[Entity]:
+    """The state of the first place abroad that the sentence names."""
+    start, stop = scene.sentence_bounds(token)
+    goals = [e for e in scene.between(start, stop) if e.place is not None and e.place.role == "location"]
+    return [as_state(e) for e in goals if e.country not in (None, guest.country)][:1]

@@ -1,0 +1,85 @@
+"""Light verbs: those that carry the tense of an event told by a noun («عقد قمة», «زيارة سيقوم بها»)."""
+
+from __future__ import annotations
+
+from ruskor.modality import Modality
+from ruskor.scene import Scene
+from ruskor.triggers import Trigger
+
+_BEFORE, _AFTER = 18, 8  # how many words away a light verb may stand
+Light = tuple[int, str]  # token, tense
+
+
+def light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> Light | None:
+    """The light verb that carries a noun trigger: (token, tense); in the relative clause after the noun too."""
+    start, _ = scene.clause_bounds(trigger.first)
+    words = scene.words
+    for token in range(trigger.first - 1, max(start, trigger.first - _BEFORE) - 1, -1):
+        nearer = scene.trigger_on(token)
+        if nearer is not None and nearer.verb:
+            return None
+        tense = modality.light.get(words[token]) or (modality.light.get(words[token][1:]) if words[token][:1] in "وف" else None)
+        if tense:
+            return token, tense
+    return (
+        _opening(scene, modality, trigger)
+        or _behind(scene, modality, trigger)
+        or _without_pronoun(scene, modality, trigger)
+        or _relative(scene, modality, trigger)
+    )
+
+
+def _opening(scene: Scene, modality: Modality, trigger: Trigger) -> Light | None:
+    """«أما آخر قمة بين البلدين، فعقدت في 2011»: the verb opens the next clause."""
+    _, stop = scene.clause_bounds(trigger.last)
+    if not opens_with_light_verb(scene, modality, stop, trigger):
+        return None
+    return stop + 1, modality.light[scene.words[stop + 1][1:]]
+
+
+def opens_with_light_verb(scene: Scene, modality: Modality, stop: int, trigger: Trigger) -> bool:
+    """Whether the clause after token `stop`, in the trigger's sentence, begins with ف and a light verb."""
+    _, sentence_stop = scene.sentence_bounds(trigger.first)
+    return stop < sentence_stop and scene.words[stop + 1][:1] == "ف" and scene.words[stop + 1][1:] in modality.light
+
+
+def _behind(scene: Scene, modality: Modality, trigger: Trigger) -> Light | None:
+    """«محادثات ستعقد …», «لقاء بين الزعيمين سيعقد …», «زيارة قام بها …»."""
+    words, light = scene.words, modality.light
+    _, stop = scene.clause_bounds(trigger.last)
+    for token in range(trigger.last + 1, min(stop, trigger.last + _AFTER) + 1):
+        tense = light.get(words[token])
+        if tense == "future" or (tense and token + 1 <= stop and words[token + 1] in modality.with_it):
+            return token, tense
+        if token in scene.trigger_at:
+            break
+    return None
+
+
+def _without_pronoun(scene: Scene, modality: Modality, trigger: Trigger) -> Light | None:
+    """«محادثات أجرتها مع …»: a relative clause without a pronoun; the verb points back by its object."""
+    _, sentence_stop = scene.sentence_bounds(trigger.first)
+    for token in range(trigger.last + 1, min(trigger.last + 2, sentence_stop) + 1):
+        for form in _without_object(scene.words[token])[1:]:
+            if form in modality.light:
+                return token, modality.light[form]
+    return None
+
+
+def _relative(scene: Scene, modality: Modality, trigger: Trigger) -> Light | None:
+    """«القمة التي سيعقدها …»."""
+    words = scene.words
+    _, stop = scene.clause_bounds(trigger.last)
+    _, sentence_stop = scene.sentence_bounds(trigger.first)
+    if stop + 2 > sentence_stop or stop - trigger.last > 2 or words[stop + 1].removeprefix("و") not in modality.relatives:
+        return None
+    for token in range(stop + 2, min(stop + 3, sentence_stop) + 1):
+        for form in _without_object(words[token]):
+            if form in modality.light:
+                return token, modality.light[form]
+    return None
+
+
+def _without_object(word: str) -> tuple[str, ...]:
+    """«سيعقدها» as it stands and as «سيعقد»."""
+    return (word, *(word.removesuffix(pronoun) for pronoun in ("ها", "هما", "ه") if word.endswith(pronoun)))

@@ -1,0 +1,57 @@
+"""A mention: one telling of an event in an article, before mentions become events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ruskor.entities import Entity, Time
+from ruskor.model import Interval
+from ruskor.status import Reading
+from ruskor.triggers import Trigger
+
+
+@dataclass(slots=True)
+class Mention:
+    """One telling of an event.
+
+    `first` and `second` are the two sides (guest and host, inviter and invited, speaker and target, the two parties of a
+    meeting), `places` where it is. `anaphoric` means that it only points back («الزيارة», «القمة»).
+    """
+
+    trigger: Trigger
+    type: str
+    first: list[Entity]
+    second: list[Entity]
+    places: list[Entity]
+    time: Time | None
+    reading: Reading
+    evidence: tuple[int, int]
+    series: bool = False
+    anaphoric: bool = False
+    headline: bool = False
+    started: bool = False
+    lent: bool = False
+    homeward: str | None = None  # out or back: leaves or reaches his own country
+    same_as: Mention | None = None  # «وكان بذلك أول رئيس يزور …»: the visit is the meeting told before
+    again: bool = False  # «آخر زيارة له»: an earlier visit to the same place
+    stop: bool = False  # «زار مصنعا»: no place of its own, a stop of the journey
+
+    @property
+    def at(self) -> int:
+        """The first token of the trigger."""
+        return self.trigger.first
+
+    @property
+    def date(self) -> Interval | None:
+        """The days that the text gives."""
+        return self.time.value if self.time else None
+
+    @property
+    def feminine(self) -> bool:
+        """Whether a pronoun on the trigger means a woman."""
+        return self.trigger.form.pronoun == "ها"
+
+    @property
+    def parties(self) -> list[Entity]:
+        """Everybody on either side."""
+        return [*self.first, *self.second]

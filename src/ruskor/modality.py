@@ -1,0 +1,120 @@
+"""The words of status and grammar: `data/modality.yaml`, folded and by first word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from functools import cache
+from typing import Any, NamedTuple, cast
+
+from ruskor.arabic import fold as fold_text
+from ruskor.arabic import fold_key, tokenize
+from ruskor.lexicon import data_files, load_yaml
+from ruskor.model import Status
+
+
+class Cue(NamedTuple):
+    """A cue of status: its words and the status."""
+
+    words: tuple[str, ...]
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class Modality:
+    """The cues of `data/modality.yaml` by their first word, and the other lists, each named as there."""
+
+    before: dict[str, tuple[Cue, ...]]
+    after: dict[str, tuple[Cue, ...]]
+    denial_formulas: dict[str, tuple[Cue, ...]]
+    light: dict[str, str]  # light verb → tense
+    openers: frozenset[str]
+    ordinals: dict[str, int]
+    numbers: dict[str, int]
+    both_states: dict[str, tuple[str, ...]]
+    about: frozenset[str]
+    anniversary: frozenset[str]
+    at: frozenset[str]
+    begins: frozenset[str]
+    both: frozenset[str]
+    capital_words: frozenset[str]
+    conjunctions: frozenset[str]
+    copula: frozenset[str]
+    count_from: frozenset[str]
+    day_dual: frozenset[str]
+    day_noun: frozenset[str]
+    days: frozenset[str]
+    during: frozenset[str]
+    ends: frozenset[str]
+    first_of: frozenset[str]
+    first_time: frozenset[str]
+    from_words: frozenset[str]
+    giving_invitation: frozenset[str]
+    is_not: frozenset[str]
+    land_words: frozenset[str]
+    last_time: frozenset[str]
+    lasting: frozenset[str]
+    latter: frozenset[str]
+    negations: frozenset[str]
+    never: frozenset[str]
+    not_yet: frozenset[str]
+    of_him: frozenset[str]
+    one_of: frozenset[str]
+    passing: frozenset[str]
+    proxy: frozenset[str]
+    purpose: frozenset[str]
+    qad: frozenset[str]
+    reaching: frozenset[str]
+    receiving: frozenset[str]
+    relatives: frozenset[str]
+    series_after: frozenset[str]
+    series_before: frozenset[str]
+    since: frozenset[str]
+    speech: frozenset[str]
+    telling_more: frozenset[str]
+    that: frozenset[str]
+    the_other: frozenset[str]
+    thereby: frozenset[str]
+    thither: frozenset[str]
+    times_words: frozenset[str]
+    to_words: frozenset[str]
+    until: frozenset[str]
+    visit_words: frozenset[str]
+    was: frozenset[str]
+    will: frozenset[str]
+    with_it: frozenset[str]
+    with_words: frozenset[str]
+    flags: dict[str, int] = field(default_factory=dict)  # a memory of `scene`: what words do to clauses
+
+
+def among(word: str, words: frozenset[str]) -> bool:
+    """Whether the word, or the word without a leading و or ف, is one of the words."""
+    return word in words or (word[:1] in ("و", "ف") and word[1:] in words)
+
+
+def _cues(rows: dict[str, list[str]]) -> dict[str, tuple[Cue, ...]]:
+    out: dict[str, list[Cue]] = {}
+    for status, phrases in rows.items():
+        for phrase in phrases or []:
+            words = tuple(tokenize(fold_text(phrase)).words)
+            out.setdefault(words[0], []).append(Cue(words, cast("Status", status)))
+    return {word: tuple(sorted(found, key=lambda cue: -len(cue.words))) for word, found in out.items()}
+
+
+@cache
+def load_modality() -> Modality:
+    """The words of status."""
+    table: dict[str, Any] = load_yaml(data_files("modality.yaml")[0])
+    # The annotations are strings here, as everywhere under `from __future__ import annotations`.
+    named = [f.name for f in fields(Modality) if f.type == "frozenset[str]" and f.name != "openers"]
+    sets: dict[str, Any] = {name: frozenset(map(fold_key, table[name])) for name in named}
+    return Modality(
+        before=_cues(table["before"]),
+        after=_cues(table["after"]),
+        denial_formulas=_cues({"denied": table["denial_formulas"]}),
+        light={fold_key(verb): tense for tense, verbs in table["light_verbs"].items() for verb in verbs},
+        openers=frozenset(map(fold_key, table["clause_openers"])),
+        ordinals={fold_key(word): number for word, number in table["ordinals"].items()},
+        numbers={fold_key(word): number for word, number in table["numbers"].items()},
+        both_states={fold_key(word): tuple(states) for word, states in table["both_states"].items()},
+        **sets,
+    )

@@ -1,0 +1,199 @@
+"""Which trigger a date expression belongs to, by clause and neighbourhood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from ruskor.entities import Time
+from ruskor.modality import Modality, among
+from ruskor.model import COARSENESS, Interval
+from ruskor.scene import Scene
+from ruskor.triggers import Trigger
+
+_ERA = 12  # years: what lasts longer dates no single event
+_DATELINE = 40  # characters from the beginning of a line
+
+
+@dataclass(slots=True)
+class Times:
+    """Dates by the first token of their trigger.
+
+    `members`: «أجرى زيارات عدة هذا العام، كان آخرها الشهر الماضي» gives the series its year (`own`) and one member its month;
+    «بعد زياراته في 2004 و2009 و2018» gives three members. `earlier`: «الأولى منذ عام 2000» dates the one before.
+    """
+
+    own: dict[int, Time] = field(default_factory=dict)
+    members: dict[int, list[Time]] = field(default_factory=dict)
+    earlier: dict[int, list[Time]] = field(default_factory=dict)
+
+
+def own_times(scene: Scene, modality: Modality) -> Times:
+    """The dates of the scene given to the triggers that they date."""
+    found = Times()
+    for time in scene.times:
+        if scene.sentence_of[time.first] < 0 or time.value.last.year - time.value.start.year > _ERA:
+            continue
+        first_since = _first_since(scene, modality, time)
+        if first_since is not None:
+            found.earlier.setdefault(first_since, []).append(time)
+            continue
+        if _dates_nothing(scene, modality, time):
+            continue
+        owner = _owner(scene, modality, time)
+        if owner is not None:
+            _give(scene, modality, found, owner, time)
+    return found
+
+
+def _dates_nothing(scene: Scene, modality: Modality, time: Time) -> bool:
+    before = scene.words[time.first - 1] if time.first > 0 else None
+    if before in modality.ordinals and time.value.precision == "year":
+        return True  # «قمة هي الثالثة هذا العام» counts, it does not date
+    vague = not modality.about.isdisjoint(scene.words[max(0, time.first - 1) : time.last + 1])
+    return vague or _dateline(scene, time)
+
+
+def _dateline(scene: Scene, time: Time) -> bool:
+    """«سيئول، 20 سبتمبر (يونهاب) --»: the date of the report, not of what it tells."""
+    own = scene.published
+    if own is None or time.value.start != own.start or time.value.end != own.end or own.start != own.end:
+        return False
+    start, _ = scene.sentence_bounds(time.first)
+    line = scene.document.lines[scene.document.sentences[scene.sentence_of[time.first]].line]
+    opens = scene.document.tokens.starts[time.first] - line.start < _DATELINE
+    absolute = any(scene.words[j].isdecimal() for j in range(time.first, time.last + 1))
+    return opens and absolute and not scene.triggers_in(start, time.first - 1)
+
+
+def _give(scene: Scene, modality: Modality, found: Times, owner: int, time: Time) -> None:
+    """Note a date for its trigger, or for one member of what the trigger tells."""
+    trigger = scene.triggers[scene.trigger_at[owner]]
+    known = found.own.get(owner)
+    if _of_a_member(scene, modality, trigger, time, known):
+        found.members.setdefault(owner, []).append(time)
+    elif known is None:
+        if not _ends_a_visit(scene, modality, time, found.own):
+            found.own[owner] = time
+    elif _begun(scene, modality, time, known):
+        first, last = sorted((time.value, known.value), key=lambda v: v.start)
+        found.own[owner] = replace(known, value=Interval(first.start, last.last, "day"))
+    elif COARSENESS[time.value.precision] < COARSENESS[known.value.precision] and known.value.contains(time.value):
+        found.own[owner] = time
+
+
+def _of_a_member(scene: Scene, modality: Modality, trigger: Trigger, time: Time, known: Time | None) -> bool:
+    """Whether a date is that of one of several events which the trigger tells."""
+    words = scene.words
+    if any(among(words[j], modality.one_of) for j in range(max(0, time.first - 4), time.first)):
+        return True
+    if trigger.form.plural and known is not None and time.value.precision == known.value.precision and not time.value.overlaps(known.value):
+        return True
+    opening, _ = scene.clause_bounds(time.first)
+    # «التقيا في فلاديفوستوك عام 2019، ثم في فوستوشني في سبتمبر 2023», «والتقى ثلاث مرات …، للمرة الأولى في بيونغيانغ في العام 2000»
+    return opening > trigger.last and (elliptic(scene, modality, time) or among(words[opening], modality.first_time))
+
+
+def elliptic(scene: Scene, modality: Modality, time: Time) -> bool:
+    """A clause without a verb that only gives another place and time («ثم في … في …»)."""
+    start, stop = scene.clause_bounds(time.first)
+    opening = scene.words[start]
+    if opening in modality.at or not among(opening, modality.conjunctions | modality.at) or scene.triggers_in(start, stop):
+        return False
+    return any(e.kind == "place" for e in scene.between(start, stop))
+
+
+def _ends_a_visit(scene: Scene, modality: Modality, time: Time, owners: dict[int, Time]) -> bool:
+    """Give the last day to the visit whose first day stands before in the sentence («وصل أمس في زيارة تستمر حتى الأربعاء»)."""
+    if time.first == 0 or scene.words[time.first - 1] not in modality.until:
+        return False
+    start, _ = scene.sentence_bounds(time.first)
+    for trigger in reversed([t for t in scene.triggers_in(start, time.first - 1) if t.form.type == "visit"]):
+        first = owners.get(trigger.first)
+        if first is not None and time.value.last > first.value.start and first.value.precision == "day":
+            owners[trigger.first] = replace(first, value=Interval(first.value.start, time.value.last, "day"))
+            return True
+    return False
+
+
+def _begun(scene: Scene, modality: Modality, time: Time, other: Time) -> bool:
+    """«اختتم اليوم الأحد زيارته … التي بدأها يوم 12 سبتمبر»: two days that bound one visit."""
+    if time.value.precision != "day" or other.value.precision != "day" or time.value.end is None or other.value.end is None:
+        return False
+    return any(scene.words[j] in modality.begins for j in range(max(0, time.first - 3), time.first))
+
+
+def _first_since(scene: Scene, modality: Modality, time: Time) -> int | None:
+    """The visit of which the text says that it is the first since this date: its trigger's first token."""
+    words = scene.words
+    start, stop = scene.sentence_bounds(time.first)
+    since = words[time.first] in modality.since or (time.first > start and words[time.first - 1] in modality.since)
+    if not since or time.value.precision not in ("year", "month", "day"):
+        return None
+    if not any(among(words[j], modality.first_of) for j in range(max(start, time.first - 8), time.first)):
+        return None
+    visits = [t for t in scene.triggers_in(start, stop) if t.form.type == "visit" and t.form.frame != "come_back"]
+    before = [t for t in visits if t.first < time.first]
+    near = before[-1:] or visits[:1]
+    return near[0].first if near else None
+
+
+def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
+    """The first token of the trigger that a date belongs to."""
+    counted = _counted_from(scene, time)
+    if counted is not None:
+        # «بعد يومين من قمتهما» today: the days counted end at the article, not at the summit.
+        own = scene.published
+        return counted.first if own is None or time.value.last < own.start else None
+    start, stop = scene.clause_bounds(time.first)
+    first_sentence, _ = scene.sentence_bounds(time.first)
+    left = scene.triggers_in(start, time.first - 1)
+    since = {scene.words[time.first], scene.words[time.first - 1] if time.first > first_sentence else ""} & modality.since
+    if since:
+        return _last_since(scene, modality, start, left)
+    if left:
+        # «زار … في زيارة …», «أبرم … اتفاقية»: the verb that opens the clause carries the time of its noun too.
+        return (left[-2] if left[-1].form.type == "delegation" and len(left) > 1 else left[-1]).first
+    right = scene.triggers_in(time.last + 1, stop)
+    return right[0].first if right else _outside_clause(scene, modality, time)
+
+
+def _counted_from(scene: Scene, time: Time) -> Trigger | None:
+    """«بعد تسعة أشهر على استقبال …»: a duration belongs to the noun it counts from."""
+    if not time.counts:
+        return None
+    _, last = scene.sentence_bounds(time.first)
+    return next((t for t in scene.triggers_in(time.last + 1, min(time.last + 3, last)) if not t.verb), None)
+
+
+def _last_since(scene: Scene, modality: Modality, start: int, left: list[Trigger]) -> int | None:
+    """«للمرة الثالثة منذ عام 2000» dates no event of ours, «آخر زيارة منذ …» the last one before."""
+    last = left[-1] if left else None
+    if last is None or modality.last_time.isdisjoint(scene.words[max(start, last.first - 2) : last.first]):
+        return None
+    return last.first
+
+
+def _outside_clause(scene: Scene, modality: Modality, time: Time) -> int | None:
+    """The owner of a date whose clause has no trigger: in the next clause or in the one before."""
+    clause = scene.clause_of[time.first]
+    start, stop = scene.clauses[clause]
+    first_sentence, last_sentence = scene.sentence_bounds(time.first)
+    earlier = scene.triggers_in(first_sentence, start - 1)
+    if time.first - start <= 2 and (start == first_sentence or not earlier):
+        # «وفي يوليو 2023، زار …»
+        later = scene.triggers_in(stop + 1, last_sentence)
+        return later[0].first if later and scene.clause_of[later[0].first] <= clause + 1 else None
+    if not earlier or scene.clause_of[earlier[-1].last] < clause - 1:
+        return None
+    return earlier[-1].first if _looks_back(scene, modality, time, start, earlier[-1]) else None
+
+
+def _looks_back(scene: Scene, modality: Modality, time: Time, start: int, trigger: Trigger) -> bool:
+    """«…، اليوم الأربعاء، …» and «زيارته التي بدأها في 12 سبتمبر» date what stands before their clause."""
+    opening = scene.words[start]
+    if time.first - start <= 2 or (among(opening, modality.relatives) and time.first - start <= 8):
+        return True
+    if scene.words[start - 1] in modality.since and trigger.form.plural:
+        return True  # «دعوات متكررة … منذ أن بدأ …»
+    carried = opening[:1] == "ف" and opening[1:] in modality.light
+    return carried or among(opening, modality.first_time) or elliptic(scene, modality, time)

@@ -1,0 +1,133 @@
+"""Visits completed: who travels where, with pronouns filled in."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ruskor.antecedents import last_pair, meant
+from ruskor.entities import Entity, names_of
+from ruskor.frames import Arguments, loose_words
+from ruskor.lightverbs import light_verb
+from ruskor.mention import Mention
+from ruskor.modality import Modality, among
+from ruskor.scene import Scene
+from ruskor.status import TENSE, Reading
+
+_FAR = 14  # words between somebody and what he takes part in
+
+
+def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
+    """Fill in guests and destination of a journey; false where nothing can be said."""
+    frame, verb = m.trigger.form.frame, m.trigger.verb
+    guests = [e for e in m.first if e.kind in ("person", "nationality")]
+    if not guests and m.type == "delegation":
+        guests = m.first
+    if not guests and verb and frame in ("leave", "come_back", "move"):
+        guests = meant(scene, m.at, feminine=m.feminine)
+    home = {e.country for e in guests}
+    m.places = _destinations(scene, m)
+    if frame in ("leave", "come_back", "move") and m.places and guests:
+        m.places = [e for e in m.places if e.country not in home]
+        if not m.places:
+            # «غادر بلاده», «عاد إلى بيونغ يانغ»: the first or last day of the journey that is told elsewhere
+            m.homeward = "out" if frame == "leave" else "back"
+            m.first, m.second = guests, []
+            return True
+    if frame == "come_back" and not verb and m.reading.strength <= TENSE:
+        m.reading = Reading("occurred", TENSE)  # who is on his way back has been there
+    m.again = any(among(scene.words[j], modality.last_time) for j in range(max(0, m.at - 2), m.at))
+    m.first = _guests(scene, modality, m, args, guests)
+    m.second = [e for e in m.second if e.kind == "person" and e not in m.first]
+    if not m.first:
+        return _without_guest(scene, modality, m, args)
+    if m.places:
+        return any(e.country not in home for e in m.places)  # nobody visits his own country
+    m.stop = verb and frame == "go"
+    m.anaphoric = not m.stop
+    return not verb or frame == "go"
+
+
+def _destinations(scene: Scene, m: Mention) -> list[Entity]:
+    going = m.trigger.form.frame == "go"
+    places = [e for e in m.places if e.first > m.at] or ([] if going and m.trigger.verb else m.places)
+    if not places and going:
+        # The object may read as a party («زيارة بيونغ يانغ»): a state right after the noun or a ل is the destination.
+        after = [e for e in m.second if e.kind == "place" and e.first > m.at]
+        places = [e for e in after if loose_words(scene, m.trigger.last + 1, e.first - 1) <= 1]
+    if not places and going and m.trigger.verb:
+        # «وفي فلاديفوستوك، …، سيزور الأسطول»: the place stands at the head of the sentence
+        start, _ = scene.sentence_bounds(m.at)
+        places = [e for e in scene.between(start, start + 2) if e.place is not None and e.place.role == "location"]
+    return places
+
+
+def _guests(scene: Scene, modality: Modality, m: Mention, args: Arguments, guests: list[Entity]) -> list[Entity]:
+    """The guests by name where only their state or a pronoun stands."""
+    frame, words = m.trigger.form.frame, scene.words
+    start, _ = scene.sentence_bounds(m.at)
+    if guests and not any(e.kind == "person" for e in guests):
+        # «أول زيارة لمسؤول روسي»: the Russian named in the sentence
+        end = m.places[0].first if m.places else args.right
+        people = [e for e in scene.between(start, end) if e.person is not None and not e.weak and e not in m.second[1:]]
+        countries = {e.country for e in guests}
+        return [e for e in people if e.country in countries][-1:] or guests
+    if not guests and any(words[j] in modality.latter for j in range(m.at, min(m.at + 4, len(words)))):
+        guests = [e for e in scene.between(start, m.at) if e.person is not None][-1:]
+    if guests:
+        return guests
+    carried = frame == "go" and not m.trigger.verb and light_verb(scene, modality, m.trigger) is not None
+    if not (args.pronoun or m.trigger.verb or carried):
+        return []
+    destination = m.places[0].country if m.places and frame != "come_back" else None
+    opening, _ = scene.clause_bounds(m.at)
+    return meant(scene, m.at, avoid_country=destination, feminine=m.feminine, relative=words[opening] in modality.relatives)
+
+
+def _without_guest(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
+    """A delegation of two states, or a visit that only points back."""
+    if m.type == "delegation":
+        if args.pair != "states":
+            return False
+        m.first = last_pair(scene, m.at, "states")
+        m.second = m.first[1:]
+        return len(m.first) == 2
+    points_back = m.trigger.form.definite or scene.words[m.at - 1] in modality.count_from
+    m.anaphoric = m.trigger.form.frame == "go" and (bool(m.places and not m.trigger.verb) or points_back)
+    return m.anaphoric
+
+
+def complete_attendance(scene: Scene, _modality: Modality, m: Mention, args: Arguments) -> bool:
+    """Who takes part in something abroad visits that country."""
+    guests = [e for e in m.first if e.kind == "person" and abs(e.first - m.at) <= _FAR]
+    if not m.trigger.verb:
+        guests = [e for e in guests if e.last < m.at][-1:] or [e for e in m.second if e.first - m.trigger.last <= 2][:1]
+    homes = {e.country for e in guests}
+    places = [e for e in scene.between(m.at, args.right) if e.kind == "place" and e.country is not None and e.country not in homes]
+    if not guests or not places:
+        return False
+    m.first, m.second, m.places = guests, [], places[:2]
+    return True
+
+
+def complete_reception(scene: Scene, _modality: Modality, m: Mention, _args: Arguments) -> bool:
+    """The guest in `first`, his host in `second`: a meeting where a verb says it, else a visit."""
+    m.type = "meeting" if m.trigger.verb else "visit"
+    people = [e for e in m.second if e.person is not None]
+    if m.trigger.form.pronoun and m.trigger.verb:
+        m.first = m.first or people[:1]  # «استقبلها الرئيس»: the subject follows, the object is the pronoun
+        people = []
+    if not people and m.trigger.form.pronoun:
+        people = meant(scene, m.at, avoid=names_of(m.first))
+    hosts = m.first
+    if not people and len(hosts) == 1 and hosts[0].person is not None and m.places and m.places[0].country != hosts[0].country:
+        # «استضاف كيم في موسكو»: the host is in the verb
+        people, hosts = hosts, meant(scene, m.at, avoid=names_of(hosts), avoid_country=hosts[0].country)
+    m.first, m.second = people, hosts
+    return bool(people) and bool(hosts)
+
+
+def split_destinations(m: Mention) -> list[Mention]:
+    """«يزور كوريا الشمالية وفيتنام»: a visit to each state."""
+    if m.type != "visit" or len(m.places) < 2 or not m.places[1].prefix.startswith("و") or m.places[0].country == m.places[1].country:
+        return [m]
+    return [replace(m, places=[place]) for place in m.places if place.country != m.places[0].country or place is m.places[0]][:3]
