@@ -19,6 +19,7 @@ from ruskor.world import load_world
 
 DAY = Interval(date(2024, 6, 19), date(2024, 6, 19), "day")
 
+
 @pytest.fixture(scope="module")
 def known() -> tuple[Gazetteer, Matcher]:
     gazetteer = load_gazetteer()

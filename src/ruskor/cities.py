@@ -45,7 +45,6 @@ class _Look:
     hits: Sequence[Hit]
     starts: Sequence[int]  # for each token the first one of its sentence
     world: World
-    nationalities: dict[int, Hit]
     everywhere: frozenset[str] | None = None
 
     def states(self, first: int, last: int) -> frozenset[str]:
@@ -61,6 +60,14 @@ class _Look:
                 elif kind == "place" and places[reference].kind in _STATES:
                     found.update((places[reference].country or "").split("|"))
         return frozenset(found)
+
+    def nationality(self, token: int) -> frozenset[str]:
+        """ISO codes of the adjective with article at this token, right behind the word before it."""
+        words, gap = self.document.tokens.words, self.document.tokens.gap
+        if token >= len(words) or not words[token].startswith("ال") or gap(token) != " ":
+            return frozenset()
+        found = next((hit for hit in self.hits if hit.first == token), None)
+        return frozenset(state for reference in found.of("demonym") for state in reference.split("|")) if found else frozenset()
 
     def in_document(self) -> frozenset[str]:
         if self.everywhere is None:
@@ -90,19 +97,19 @@ def find_cities(
     """
     world = load_world()
     memory = world.memory
-    candidates = [i for i, word in enumerate(document.tokens.words) if memory[word] and body[i]]
+    candidates = [i for i, word in enumerate(document.tokens.words) if memory[word]]
     if not candidates:
         return []
-    look = _Look(document, gazetteer, hits, starts, world, {hit.first: hit for hit in hits if hit.has("demonym")})
-    blocked: set[int] | None = None
+    blocked = {token for hit in hits if not hit.kinds.isdisjoint(_TAKEN) for token in range(hit.first, hit.last + 1)}
+    blocked.update(taken)
+    look = _Look(document, gazetteer, hits, starts, world)
     out: list[Found] = []
     for i in candidates:
-        named = _named(look, i)
-        if named is None or (out and out[-1].last >= i):
+        if i in blocked or not body[i] or (out and out[-1].last >= i):
             continue
-        if blocked is None:
-            blocked = {token for hit in hits if not hit.kinds.isdisjoint(_TAKEN) for token in range(hit.first, hit.last + 1)}
-            blocked.update(taken)
+        named = _named(look, i)
+        if named is None:
+            continue
         last, skip, _ = named
         if any(token in blocked for token in range(i, last + 1)):
             continue
@@ -145,10 +152,9 @@ def _meant(look: _Look, named: tuple[int, int, tuple[int, ...]], i: int, *, list
         return None
     proclitic = words[i][:skip]
     at = proclitic.endswith("ب") or (listed and proclitic == "و") or (not skip and _bare(previous, lists.prepositions))
-    after = look.nationalities.get(last + 1)
-    if after is not None and after.skip == 0 and tokens.gap(last + 1) == " " and words[last + 1].startswith("ال"):
+    states = look.nationality(last + 1)
+    if states:
         # «مدينة آراو السويسرية» is none of another country
-        states = frozenset(state for reference in after.of("demonym") for state in reference.split("|"))
         return _among(look, rows, states) if noun or small or at or last > i else None
     if noun:
         return _choose(look, i, rows)

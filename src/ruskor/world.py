@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from ruskor.lexicon import compiled, data_files
 
 # Raise when `world_build` changes what it makes, so that old caches are not read.
-_BUILD = "1"
+_BUILD = "2"
 _MEMORY = 200_000
 
 

@@ -22,6 +22,8 @@ Row = tuple[str, str, int, str, float, float, int]
 _ARABIC = re.compile("[\u0621-\u063a\u0640-\u0652 -]+")
 _PERSIAN = re.compile("[\u0621-\u063a\u0640-\u0652 \u200c\u06cc\u06a9\u067e\u0686\u0698\u06af\u06a4\u06c1\u06be-]+")
 _SHORTEST = 4
+_LETTER = re.compile("[a-z]")
+_LATIN_END = "\u0370"
 _WORD = re.compile(r"[^\W\d_]+")
 _HAMZA = frozenset(("أ", "إ", "آ", "ؤ", "ئ"))
 # For the first consonant of an Arabic name the Latin letters with which the city's name can begin; a vowel or ع stands for any.
@@ -45,20 +47,14 @@ def source() -> Path | None:
     return path if path.is_file() else None
 
 
-def _latin(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(c for c in plain if c.isascii() and (c.isalpha() or c in " -'"))
-
-
-def _initials(city: Mapping[str, Any]) -> set[str]:
+def _first_letters(city: Mapping[str, Any]) -> set[str]:
     """The first letters of the city's Latin names; GeoNames' own letter-by-letter transliterations begin small and are left out."""
     found: set[str] = set()
     for name in (city["name"], *city["alternatenames"]):
-        if name[:1].isupper() or not name[:1].isalpha():
-            latin = _latin(name).lstrip(" '-")
-            for form in (latin, _ARTICLES.sub("", latin)):
-                if form:
-                    found.add(form[0])
+        if name[:1] < _LATIN_END and not name[:1].islower():
+            latin = _LETTER.search(unicodedata.normalize("NFKD", name).casefold())
+            if latin:
+                found.update((latin[0], _ARTICLES.sub("", latin.string[latin.start() :])[:1]))
     return found
 
 
@@ -85,7 +81,7 @@ def _folded(names: Iterable[str]) -> dict[str, list[str]]:
 
 def _names(city: Mapping[str, Any], raw: Iterable[str], folded: Mapping[str, list[str]], heads: frozenset[str]) -> list[tuple[str, str]]:
     """(folded name, name as written) of the city."""
-    initials = _initials(city)
+    letters = _first_letters(city)
     found: dict[str, str] = {}
     for name in raw:
         words = folded[name]
@@ -93,7 +89,7 @@ def _names(city: Mapping[str, Any], raw: Iterable[str], folded: Mapping[str, lis
         while len(words) > 1 and words[0] in heads:
             words, written = words[1:], written[1:]
         key = " ".join(words)
-        if len(key.replace(" ", "")) >= _SHORTEST and key not in found and (len(words) > 1 or _sounds_alike(key, initials)):
+        if len(key.replace(" ", "")) >= _SHORTEST and key not in found and (len(words) > 1 or _sounds_alike(key, letters)):
             found[key] = " ".join(written) if len(written) == len(words) else key
     return list(found.items())
 
@@ -155,7 +151,8 @@ def build_world(_paths: list[Path]) -> dict[str, Any]:
                     variants.setdefault(other, []).append(k)
     names |= {key: list(dict.fromkeys(ks)) for key, ks in variants.items() if key not in names}
     stop = frozenset(words["stop"])
-    kept = {key: tuple(ks) for key, ks in names.items() if key not in stop}
+    particles = frozenset(words["particles"])
+    kept = {key: tuple(ks) for key, ks in names.items() if key not in stop and key.partition(" ")[0] not in particles}
     return {"rows": rows, "names": kept, "starts": _starts(kept), "index": index, "words": words}
 
 
