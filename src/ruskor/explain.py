@@ -40,8 +40,11 @@ def read_again(annotation: Annotation) -> Reading:
     """The document of an annotation, and where words that name events stand in it."""
     document = annotation.document or read_document(annotation.article.text)
     tokens = document.tokens
-    found = load_triggers().find(tokens, body_tokens(document))
-    return Reading(document, tuple((document.folded.raw_span(tokens.starts[t.first], tokens.ends[t.last]), t) for t in found))
+    triggers = load_triggers().find(tokens, body_tokens(document))
+    found = [(document.folded.raw_span(tokens.starts[t.first], tokens.ends[t.last]), t) for t in triggers]
+    # «وزارة» in a ministry's name is no «وزاره».
+    names = [m.span for mentions in (annotation.organizations, annotation.people, annotation.places) for m in mentions]
+    return Reading(document, tuple((span, t) for span, t in found if not _inside(span, names)))
 
 
 def trigger_spans(annotation: Annotation, reading: Reading) -> list[Span]:

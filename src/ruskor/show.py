@@ -57,7 +57,7 @@ def _facts(annotation: Annotation, words: Words) -> list[list[Cell]]:
         fact("published", (_dated(published.value, words), "bold")),
         fact("source", words.fill("say.confidence", source=source, value=f"{published.confidence:.2f}")),
     ]
-    facts += [[(words.word("fact.because") if k == 0 else "", "dim"), reason] for k, reason in enumerate(published.reasons)]
+    facts += [[(words.word("fact.because") if k == 0 else "", "dim"), reason] for k, reason in enumerate(dict.fromkeys(published.reasons))]
     facts += [fact("rejected", f"{r.text} = {_dated(r.value, words)}: {r.why}") for r in published.rejected]
     return [*facts, fact("relevance", f"{annotation.relevance:.2f}")]
 

@@ -1,0 +1,83 @@
+"""Write the parts of README.md that come from running ruskor: the output of `make table`, and the figures of accuracy.
+
+Each part stands between `<!-- NAME: begin … -->` and `<!-- NAME: end -->`. Without an option the parts are written; with --check it ends
+with 1 where one of them has another form than what would be written: other rows of the accuracy table, no table at all.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+_WIDTH = "100"
+
+
+def ruskor(*args: str, **env: str) -> str:
+    """Standard output of a command line, run on this checkout."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), **env}
+    done = subprocess.run([sys.executable, "-m", "ruskor", *args], capture_output=True, check=True, cwd=ROOT, env=env)
+    return done.stdout.decode()
+
+
+def table() -> str:
+    """What `make table` prints, as wide as the page."""
+    return "```text\n" + ruskor("extract", "seeds/", "-f", "table", COLUMNS=_WIDTH).rstrip() + "\n```"
+
+
+def accuracy() -> str:
+    """The figures of the seeds as a table."""
+    figures: list[dict[str, Any]] = json.loads(ruskor("evaluate", "tests/gold", "seeds", "-f", "json"))["figures"]
+    rows = ["| on the five seeds | precision | recall | F1 | share right | cases |", "|---|---|---|---|---|---|"]
+    for row in figures:
+        numbers = [f"{row[key]:.3f}" if row[key] is not None else "" for key in ("precision", "recall", "f1", "value")]
+        rows.append(f"| {row['name']} | {' | '.join(numbers)} | {row['counts']} |")
+    return "\n".join(rows)
+
+
+PARTS = {"table": table, "accuracy": accuracy}
+
+
+def part(text: str, name: str) -> re.Match[str]:
+    """The part of the README with its two marks.
+
+    Raises SystemExit where the marks are missing.
+    """
+    found = re.search(rf"(<!-- {name}: begin[^\n]*-->\n)(.*?)(\n<!-- {name}: end -->)", text, re.DOTALL)
+    if found is None:
+        raise SystemExit(f"README.md has no part {name!r}")
+    return found
+
+
+def form(text: str) -> list[str]:
+    """What of a part does not change with the figures: the names of rows and columns."""
+    if text.startswith("```"):
+        return [cell.strip() for cell in text.splitlines()[2].split("│")]
+    return [line.split("|")[1].strip() for line in text.splitlines() if line.startswith("|")]
+
+
+def main() -> int:
+    """Write or check the parts."""
+    text = README.read_text(encoding="utf-8")
+    stale = []
+    for name, make in PARTS.items():
+        found, made = part(text, name), make()
+        if "--check" in sys.argv:
+            stale += [] if form(found[2]) == form(made) else [name]
+        else:
+            text = text[: found.start()] + found[1] + made + found[3] + text[found.end() :]
+    if "--check" not in sys.argv:
+        README.write_text(text, encoding="utf-8")
+    elif stale:
+        print(f"not current: {', '.join(stale)}; run python scripts/update_readme.py")
+    return bool(stale)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
