@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Sequence
 from datetime import date
+from heapq import merge
+from operator import eq
 
 from ruskor.document import Document
 
@@ -32,20 +36,44 @@ def likeness(a: tuple[int, ...], b: tuple[int, ...]) -> float:
 
 def near_copies(articles: dict[str, tuple[tuple[int, ...], date | None]]) -> dict[str, str]:
     """For each article (sketch, publication day) that is a near copy: the first of its group (earliest, then by name)."""
-    rows = _PERMUTATIONS // _BANDS
-    buckets: dict[tuple[int, tuple[int, ...]], list[str]] = {}
-    ordered = sorted(articles, key=lambda name: (articles[name][1] or date.max, name))
+    names = list(articles)
+    days = [day.toordinal() if day else 0 for _, day in articles.values()]
+    return copies_of(names, days, [array("I", marks).tobytes() for marks, _ in articles.values()])
+
+
+def copies_of(names: Sequence[str], days: Sequence[int], marks: Sequence[bytes]) -> dict[str, str]:
+    """The same from packed sketches; `days` are ordinals, 0 for unknown.
+
+    Band after band, only what several articles share is remembered; then each article is compared with its candidates, the
+    first ones first, until one is alike: the copies of one text are each compared once.
+    """
+    ordered = sorted((k for k in range(len(names)) if marks[k]), key=lambda k: (days[k] or date.max.toordinal(), names[k]))
+    width = _PERMUTATIONS // _BANDS * 4
+    shared: dict[int, list[list[int]]] = {}  # place in the order → groups of places that share a band
+    for band in range(0, _PERMUTATIONS * 4, width):
+        firsts: dict[bytes, int] = {}
+        groups: dict[bytes, list[int]] = {}
+        for place, k in enumerate(ordered):
+            key = marks[k][band : band + width]
+            first = firsts.setdefault(key, place)
+            if first != place:
+                group = groups.setdefault(key, [first])
+                group.append(place)
+                shared.setdefault(place, []).append(group)
     leader: dict[str, str] = {}
-    for name in ordered:
-        marks = articles[name][0]
-        if not marks:
-            continue
-        bands = [(band, marks[band * rows : (band + 1) * rows]) for band in range(_BANDS)]
-        candidates = sorted({other for band in bands for other in buckets.get(band, ())})
-        alike = [other for other in candidates if likeness(marks, articles[other][0]) >= _ALIKE]
-        if alike:
-            first = min(alike, key=ordered.index) if len(alike) > 1 else alike[0]
-            leader[name] = leader.get(first, first)
-        for band in bands:
-            buckets.setdefault(band, []).append(name)
+    for place in sorted(shared):
+        own, tried = array("I", marks[ordered[place]]), -1
+        for other in merge(*shared[place]):
+            if other >= place:
+                break
+            if other != tried and _agreement(own, array("I", marks[ordered[other]])) >= _ALIKE:
+                name = names[ordered[other]]
+                leader[names[ordered[place]]] = leader.get(name, name)
+                break
+            tried = other
     return leader
+
+
+def _agreement(a: array[int], b: array[int]) -> float:
+    same: int = sum(map(eq, a, b))
+    return same / _PERMUTATIONS

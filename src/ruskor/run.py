@@ -24,9 +24,9 @@ from ruskor.readers.records import Columns
 class Run:
     """What came of some paths: the annotations, what failed, and the events merged over all articles."""
 
-    annotations: list[Annotation] = field(default_factory=list)
+    annotations: Sequence[Annotation] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
-    events: list[CorpusEvent] = field(default_factory=list)
+    events: Sequence[CorpusEvent] = field(default_factory=list)
     vetoed: list[CorpusEvent] = field(default_factory=list)  # rows that an analyst's corrections take out
 
 
@@ -157,10 +157,17 @@ def run_paths(
     stdin: BinaryIO | None = None,
     warn: Callable[[str], None] | None = None,
     on_failure: Callable[[Failure], None] | None = None,
-    on_article: Callable[[Annotation], None] | None = None,
+    on_article: Callable[[int], None] | None = None,
     jobs: int = 1,
+    lean: bool = False,
 ) -> Run:
-    """Read, annotate and merge everything below the paths."""
+    """Read, annotate and merge everything below the paths.
+
+    Of many articles the annotations and rows wait in temporary files; `lean` leaves out of them what the event table does not need.
+    `on_article` hears how many letters an article has.
+    """
+    from ruskor.spill import FEW, Shelf, light, merge_spilled
+
     run = Run()
 
     def failed(failure: Failure) -> None:
@@ -168,14 +175,23 @@ def run_paths(
         if on_failure:
             on_failure(failure)
 
-    for annotation in annotate_paths(
-        pipeline, paths, on_failure=failed, published=published, keep_document=keep_document, columns=columns, stdin=stdin, warn=warn,
-        jobs=jobs,
-    ):
-        run.annotations.append(annotation)
+    shelf: Shelf[Annotation] = Shelf()
+    here: list[Annotation] = []
+    most = None if pipeline.corrections or keep_document else FEW
+    work = Work(pipeline, published, keep_document, columns, light if lean else None)
+    for told in results(work, paths, on_failure=failed, stdin=stdin, warn=warn, jobs=jobs):
         if on_article:
-            on_article(annotation)
-    done = _pipeline.merge_corrected(pipeline, run.annotations)
+            on_article(told.letters)
+        here.append(told.value)
+        if most is not None and len(here) > most:
+            shelf.extend(here)
+            here, most = [], 0
+    if len(shelf):
+        run.annotations = shelf
+        run.events = merge_spilled(pipeline, shelf)
+        return run
+    run.annotations = here
+    done = _pipeline.merge_corrected(pipeline, here)
     run.events, run.vetoed = done.rows, done.vetoed
     if warn:
         for warning in done.warnings:

@@ -101,13 +101,18 @@ def _in_time(event: CorpusEvent, since: date | None, until: date | None) -> bool
     return (since is None or event.date.last >= since) and (until is None or event.date.start <= until)
 
 
-def select(events: Iterable[CorpusEvent], chosen: Filter, gazetteer: Gazetteer) -> tuple[list[CorpusEvent], Counter[str]]:
-    """The events to show, and how many were left out by what (each counted once, by the first that applies)."""
+def select(events: Iterable[CorpusEvent], chosen: Filter, gazetteer: Gazetteer) -> tuple[Sequence[CorpusEvent], Counter[str]]:
+    """The events to show, and how many were left out by what (each counted once, by the first that applies).
+
+    Rows that wait in a file (`spill.Rows`) are picked there and not kept in memory.
+    """
+    pick: Callable[[list[int]], Sequence[CorpusEvent]] | None = getattr(events, "pick", None)
     person = _person_test(gazetteer, chosen.people) if chosen.people else None
     place = _place_test(gazetteer, chosen.places) if chosen.places else None
     kept: list[CorpusEvent] = []
+    picked: list[int] = []
     dropped: Counter[str] = Counter()
-    for event in events:
+    for k, event in enumerate(events):
         reason = _hidden(event, chosen)
         if not reason and chosen.types and event.type not in chosen.types:
             reason = "of another type"
@@ -121,9 +126,11 @@ def select(events: Iterable[CorpusEvent], chosen: Filter, gazetteer: Gazetteer) 
             reason = "not at that place"
         if reason:
             dropped[reason] += 1
+        elif pick:
+            picked.append(k)
         else:
             kept.append(event)
-    return kept, dropped
+    return pick(picked) if pick else kept, dropped
 
 
 def _hidden(event: CorpusEvent, chosen: Filter) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +36,7 @@ def version_line() -> str:
 
 def _rows_out(
     ctx: Context,
-    rows: Sequence[dict[str, Any]],
+    rows: Iterable[dict[str, Any]],
     columns: dict[str, str],
     form: str,
     output: str | None,
@@ -47,11 +47,11 @@ def _rows_out(
 
     raw = bool(ctx.extra.get("raw"))
     if form == "parquet":
-        emit(ctx, [parquet_of(rows, columns | (extra or {}))], output)
+        emit(ctx, [parquet_of(list(rows), columns | (extra or {}))], output)
     elif form == "xlsx":
         from ruskor.sheets import xlsx_of
 
-        emit(ctx, [xlsx_of(rows, columns, raw=raw)], output)
+        emit(ctx, [xlsx_of(list(rows), columns, raw=raw)], output)
     else:
         emit(ctx, text_of(rows, columns, form, extra=list(extra or {}), raw=raw, bom=bool(ctx.extra.get("add_bom"))), output)
 
@@ -83,8 +83,8 @@ def _whole_out(job: Job, run: Run, events: Sequence[CorpusEvent], form: str, out
         ctx.note(f"{undated} undated events are in no {'calendar' if form == 'ics' else 'timeline'}")
 
 
-def _selected(job: Job, chosen: Filter) -> tuple[Run, list[CorpusEvent]]:
-    run = run_job(job)
+def _selected(job: Job, chosen: Filter, *, lean: bool = False) -> tuple[Run, Sequence[CorpusEvent]]:
+    run = run_job(job, lean=lean)
     from ruskor.select import explain_empty, select
 
     events, dropped = select(run.events, chosen, job.gazetteer())
@@ -116,7 +116,7 @@ def extract(job: Job, chosen: Filter, *, form: str | None, output: str | None, l
     from ruskor.select import explain_off_topic
 
     form = choose_format(job.ctx, form, output, allowed=(*_TABLES, *_WHOLE, *_FOREIGN), piped="csv")
-    run, events = _selected(job, chosen)
+    run, events = _selected(job, chosen, lean=form not in _WHOLE)
     if not job.db and (remark := explain_off_topic(run.annotations, job.topic)):
         job.ctx.note(one_line(remark))
     if _keeps_file(job, output):
@@ -131,9 +131,10 @@ def extract(job: Job, chosen: Filter, *, form: str | None, output: str | None, l
         if events:
             emit_blocks(job.ctx, event_blocks(events, columns=width_for(job.ctx, output), lang=lang), output, lang=lang)
     else:
-        from ruskor.table import EVENT_COLUMNS, EVENT_EXTRA, event_rows
+        from ruskor.table import EVENT_COLUMNS, EVENT_EXTRA, event_row
 
-        _rows_out(job.ctx, event_rows(events, lang=lang), EVENT_COLUMNS, form, output, extra=EVENT_EXTRA)
+        # Row by row, so that many rows of a text format need no memory.
+        _rows_out(job.ctx, (event_row(event, lang=lang) for event in events), EVENT_COLUMNS, form, output, extra=EVENT_EXTRA)
     return job.exit_code()
 
 

@@ -180,7 +180,7 @@ def from_store(ctx: Context, what: str) -> bool:
     return bool(ctx.extra.get("db")) and ("db" in ctx.explicit or not os.path.exists(what))
 
 
-def run_job(job: Job, *, keep_document: bool = False) -> Run:
+def run_job(job: Job, *, keep_document: bool = False, lean: bool = False) -> Run:
     """Annotate and merge everything, with progress on standard error; or read it from the store."""
     if job.db:
         from ruskor.store.load import load_job
@@ -195,7 +195,7 @@ def run_job(job: Job, *, keep_document: bool = False) -> Run:
     with Progress(job.ctx, job.paths) as progress:
         run = run_paths(
             job.pipeline(), job.paths, published=job.published, keep_document=keep_document, stdin=job.ctx.stdin, warn=job.ctx.warn,
-            on_failure=job.failed, on_article=lambda annotation: progress.step(len(annotation.article.text)),
+            on_failure=job.failed, on_article=progress.step, lean=lean,
             columns=columns_of(job.ctx.extra), jobs=1 if keep_document else job.jobs(),
         )  # fmt: skip
     job.done = len(run.annotations)
@@ -209,7 +209,7 @@ def correct_run(job: Job, run: Run) -> None:
     from ruskor.corrections import load_corrections
 
     assert job.corrections is not None
-    done = correct_stored(load_corrections(job.corrections), run.events, job.gazetteer())
+    done = correct_stored(load_corrections(job.corrections), list(run.events), job.gazetteer())
     run.events, run.vetoed = done.rows, done.vetoed
     for warning in done.warnings:
         job.ctx.warn(warning)
