@@ -83,9 +83,12 @@ class Job:
         return self.knowledge.gazetteer()
 
     def jobs(self) -> int:
-        """How many processes: -j, else one a core (0); for a stream that may come slowly one, which makes nothing wait."""
+        """How many processes: -j, else one a core (0); one for a stream that may come slowly, which makes nothing wait.
+
+        One, too, with another engine: each process would hold its model of hundreds of megabytes, which uses all cores itself.
+        """
         given: int | None = self.ctx.extra.get("jobs")
-        return given if given is not None else int("-" in self.paths)
+        return given if given is not None else int("-" in self.paths or self.knowledge.ner != "ruskor")
 
     def warned_about_published(self) -> None:
         """Tell that one date was given for several articles."""
