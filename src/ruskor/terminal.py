@@ -112,7 +112,7 @@ def _dressed(cell: list[Segment], *, mirror: bool, table: bool, last: bool) -> l
 
     text = "".join(part.text for part in cell)
     right = bool(_RIGHT_TO_LEFT.search(text))
-    mixed = right and _mostly_latin(text)
+    mixed = right and _mostly_latin(text, share=2 if mirror else 3)
     if not text.strip(" ") or not (right or mirror):
         return cell
     if mixed:
@@ -143,10 +143,10 @@ def _quoted(cell: list[Segment]) -> list[Segment]:
     return out
 
 
-def _mostly_latin(text: str) -> bool:
+def _mostly_latin(text: str, *, share: int) -> bool:
     """Whether a text with Arabic in it reads from the left: a sentence in English with a quotation."""
     latin = len(_LATIN.findall(text))
-    return latin * 3 > len(_RIGHT_TO_LEFT.findall(text)) + latin
+    return latin * share > len(_RIGHT_TO_LEFT.findall(text)) + latin
 
 
 def _without_padding(cell: list[Segment]) -> list[Segment]:
