@@ -22,7 +22,7 @@ LAYERS: list[tuple[str, str]] = [
     ("words of data/", "lexicon patterns spelling world world_build gazetteer gazetteer_build triggers modality offices romanise knownevents knowntitles"),
     ("one text", "document headings timex names dates days readers topic corrections titles codes nermodel"),
     ("one article", "cities discovery people places clock discourse engines dct entities eventwords scene lightverbs status frames mention times "
-     "antecedents visits invitations completion dating mentions coreference journeys events annotation"),
+     "antecedents visits invitations completion dating mentions coreference journeys parts events annotation"),
     ("many articles", "copies merge rows cells corrected"),
     ("loaded once", "pipeline"),
     ("work on results", "withhold spill run select table sheets export geojson sqlitefile directions polecat gdelt gold evaluate check store changes words"),

@@ -1,0 +1,103 @@
+"""What is part of what: agreements of the visit or gathering told before them, gatherings and stops of a visit."""
+
+from __future__ import annotations
+
+from ruskor.coreference import Draft, just_now, people_of
+from ruskor.entities import state_entity
+from ruskor.model import GATHERING
+from ruskor.scene import Scene
+
+_DONE, _OPEN = ("occurred", "ongoing"), ("planned", "possible")
+_PARTS = frozenset({*GATHERING, "agreement", "visit", "statement"})
+
+
+def settle_agreements(scene: Scene, drafts: list[Draft]) -> None:
+    """An agreement that names no two states is that of the visit or gathering told just before (else after) it."""
+    frames = [d for d in drafts if d.type in (*GATHERING, "visit") and not d.series]
+    for draft in drafts:
+        if draft.type != "agreement" or len(draft.countries) >= 2:
+            continue
+        parent = _occasion(scene, draft, frames)
+        if parent is None:
+            continue
+        for country in sorted(_two_sides(parent) - draft.countries):
+            state = state_entity(scene.gazetteer, country, draft.at, draft.at)
+            if state is not None:
+                draft.first.setdefault(state.name, state)
+        draft.parent = parent
+        draft.places = draft.places or dict(parent.places)
+        draft.date = draft.date or parent.date
+
+
+def _occasion(scene: Scene, draft: Draft, frames: list[Draft]) -> Draft | None:
+    """The visit or gathering of two states at which an agreement was made."""
+    wide = [d for d in frames if len(_two_sides(d)) >= 2 and (not draft.countries or draft.countries <= _two_sides(d))]
+    if not wide:
+        return None
+    if draft.status in _DONE:
+        wide = [d for d in wide if d.status in _DONE] or wide
+    elif draft.status != "denied":
+        wide = [d for d in wide if d.status in _OPEN or just_now(scene, d.date)] or wide
+    before = [d for d in wide if any(m.at < draft.at for m in d.mentions)]
+    if _in_the_visit(scene, draft.at) and draft.status != "denied":
+        # «خلال الزيارة»: the visit on which the article turns, not the last journey told
+        main = max((d for d in before if d.type == "visit"), key=lambda d: len(d.mentions), default=None)
+        before = [d for d in before if d.type != "visit" or d is main]
+    if not before:
+        return wide[0]
+    here = scene.sentence_of[draft.at]
+    gatherings = [d for d in before if d.type in GATHERING and any(0 <= here - scene.sentence_of[m.at] <= 1 for m in d.mentions)]
+    return max(gatherings or before, key=lambda d: max(m.at for m in d.mentions if m.at < draft.at))
+
+
+def _in_the_visit(scene: Scene, token: int) -> bool:
+    """Whether the sentence speaks of «الزيارة»."""
+    forms = (t.form for t in scene.triggers_in(*scene.sentence_bounds(token)))
+    return any(form.type == "visit" and form.definite and form.pronoun is None for form in forms)
+
+
+def _two_sides(draft: Draft) -> set[str]:
+    """Countries of the parties, with the state visited."""
+    where = draft.destination
+    return draft.countries | ({where} if draft.type == "visit" and where else set())
+
+
+def nest(scene: Scene, drafts: list[Draft]) -> None:
+    """A gathering, agreement or stop within a visit is part of it; what has no date takes the visit's only in meaning."""
+    visits = [d for d in drafts if d.type == "visit" and not d.series]
+    for draft in drafts:
+        if draft.parent is not None or draft.series or draft.type not in _PARTS:
+            continue
+        visit = next((v for v in visits if v is not draft and _same_days(scene, draft, v) and _lies_within(scene, draft, v)), None)
+        if visit is not None:
+            draft.parent = visit
+            draft.date = draft.date or visit.date
+
+
+def _same_days(scene: Scene, draft: Draft, visit: Draft) -> bool:
+    """Whether one of the guests takes part, in the visit's days as far as they are known."""
+    if visit.date is None or not people_of(visit.first.values()) & draft.people:
+        return False
+    if draft.date is not None:
+        return visit.date.overlaps(draft.date)
+    return draft.type != "visit" and draft.status == visit.status and _near(scene, draft, visit)
+
+
+def _near(scene: Scene, a: Draft, b: Draft) -> bool:
+    """Whether the two are told in one sentence or in neighbouring ones."""
+    return any(abs(scene.sentence_of[m.at] - scene.sentence_of[o.at]) <= 1 for m in a.mentions for o in b.mentions)
+
+
+def _lies_within(scene: Scene, draft: Draft, visit: Draft) -> bool:
+    """Whether the place is in the country visited; a stop must be some place there, in the visit's days."""
+    g = scene.gazetteer
+    place, whole = next(iter(draft.places), None), next(iter(visit.places), None)
+    if place is None or whole is None:
+        return draft.type not in ("visit", "statement")
+    a, b = g.places[g.place_index[place]], g.places[g.place_index[whole]]
+    if a.country != b.country:
+        return False
+    if draft.type != "visit":
+        return True
+    inside = visit.date is not None and draft.date is not None and visit.date.contains(draft.date)
+    return inside and a.kind not in ("country", "capital") and place != whole
