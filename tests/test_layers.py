@@ -26,7 +26,7 @@ LAYERS: list[tuple[str, str]] = [
     ("many articles", "copies merge rows cells corrected"),
     ("loaded once", "pipeline"),
     ("work on results", "withhold spill run select table sheets export geojson sqlitefile directions polecat gdelt gold evaluate check store changes words"),
-    ("outside", "context logs config terminal interface spark explain summary show dossier timelinejs display report progress api cli __main__"),
+    ("outside", "safe context logs config terminal interface spark explain summary show dossier timelinejs display report progress api cli __main__"),
 ]
 LAYER_OF = {name: k for k, (_, names) in enumerate(LAYERS) for name in names.split()}
 PANDAS_IN = {"table", "export", "api", "display"}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import sys
 from collections.abc import Callable, Mapping
@@ -11,16 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-# Everything that a terminal takes as a command: C0 but tab and newline, DEL, C1.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# Marks that reorder the text around them; ours are put in after layout.
-_BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+from ruskor.safe import CONTROL, one_line, printable
 
-
-def printable(text: str) -> str:
-    """The text without what would command a terminal: control characters become U+FFFD, direction marks go."""
-    return _BIDI.sub("", _CONTROL.sub("\ufffd", text))
-
+__all__ = ["Context", "ReaderGoneError", "one_line", "printable", "real_context"]
 
 class ReaderGoneError(Exception):
     """Nobody reads standard output any more; Typer would turn a BrokenPipeError into exit code 1."""
@@ -60,7 +52,7 @@ class Context:
 
     def write(self, text: str) -> None:
         """Data to standard output in UTF-8, whatever the locale; on a terminal without control characters."""
-        self.write_drawn(_CONTROL.sub("\ufffd", text) if self.stdout_tty else text)
+        self.write_drawn(CONTROL.sub("\ufffd", text) if self.stdout_tty else text)
 
     def write_drawn(self, text: str) -> None:
         """Text that already went through `printable` and may hold colours."""
@@ -136,11 +128,6 @@ class Context:
             self.hear("info", text)
         if not self.quiet:
             self._print(text)
-
-
-def one_line(text: str) -> str:
-    """A name or message that cannot break out of its line."""
-    return text.replace("\r", "\\r").replace("\n", "\\n")
 
 
 def _stream(stream: object, mode: str) -> BinaryIO:
