@@ -1,5 +1,8 @@
 """The layers of the design: who may import whom, where pandas is met, and that words live in `data/`."""
 
+# The names of a layer stand together, however long the line.
+# ruff: noqa: E501, ISC004
+
 from __future__ import annotations
 
 import ast
@@ -26,7 +29,10 @@ LAYERS: list[tuple[str, str]] = [
     ("many articles", "copies merge rows cells corrected"),
     ("loaded once", "pipeline"),
     ("work on results", "withhold spill run select table sheets export geojson sqlitefile directions polecat gdelt gold evaluate check store changes words"),
-    ("outside", "safe context logs config terminal interface spark explain summary show dossier timelinejs display report progress api cli __main__"),
+    (
+        "outside",
+        "safe context logs config terminal interface spark explain summary show dossier timelinejs display report progress api cli __main__",
+    ),
 ]
 LAYER_OF = {name: k for k, (_, names) in enumerate(LAYERS) for name in names.split()}
 PANDAS_IN = {"table", "export", "api", "display"}
