@@ -113,6 +113,10 @@ def _keeps_file(job: Job, output: str | None) -> bool:
 
 def extract(job: Job, chosen: Filter, *, form: str | None, output: str | None, lang: str) -> int:
     """The event table in one of its formats."""
+    if job.ctx.extra.get("engine") not in {None, "local"} or job.ctx.extra.get("scheduler"):
+        from ruskor.cli.engine import extract_on_engine
+
+        return extract_on_engine(job, output=output, form=form, lang=lang, filtered=chosen != type(chosen)())
     from ruskor.select import explain_off_topic
 
     form = choose_format(job.ctx, form, output, allowed=(*_TABLES, *_WHOLE, *_FOREIGN), piped="csv")

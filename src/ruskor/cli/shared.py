@@ -52,6 +52,12 @@ def _options(
         int | None,
         typer.Option("--jobs", "-j", metavar="N", min=1, help="Work with so many processes (default: all cores).", rich_help_panel=_INPUT),
     ] = None,
+    engine: Annotated[
+        str, typer.Option(metavar="local|dask", help="Where to work: here, or on a Dask cluster.", rich_help_panel=_INPUT)
+    ] = "local",
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="The Dask scheduler (default: a cluster of its own).", rich_help_panel=_INPUT)
+    ] = None,
     log_file: Annotated[str | None, typer.Option(metavar="FILE", help="Also write what is said to a file.", rich_help_panel=_LOG)] = None,
     log_format: Annotated[str, typer.Option(metavar="text|json", help="Lines of text or of JSON.", rich_help_panel=_LOG)] = "text",
 ) -> None:
@@ -83,6 +89,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 # What reads articles can do so with several processes.
 _PARALLEL = ("extract", "articles", "people", "places", "summary", "annotate", "report", "evaluate")
+COMMANDS["extract"] += ("engine", "scheduler")
 COMMANDS |= {name: (*COMMANDS[name], "jobs") for name in _PARALLEL}
 
 

@@ -69,6 +69,16 @@ def read_found(
         yield Failure(readable(found.article), readable(found.path), error.reason, error.hint)
 
 
+def read_stream(
+    stream: IO[bytes], *, name: str, path: str, values: dict[str, str] | None = None, columns: Columns | None = None
+) -> Iterator[Article | Failure]:
+    """The articles in an open stream; `name` is what the file is called in all output, `values` what its sidecar says."""
+    try:
+        yield from _articles(_Input(name, path, stream, columns or Columns(), None, values or {}))
+    except ReadError as error:
+        yield Failure(readable(name), readable(path), error.reason, error.hint)
+
+
 def read_articles(
     paths: Sequence[str | Path],
     *,
