@@ -28,7 +28,7 @@ LAYERS: list[tuple[str, str]] = [
      "antecedents visits invitations completion dating mentions coreference journeys parts events annotation"),
     ("many articles", "copies merge rows cells corrected"),
     ("loaded once", "pipeline"),
-    ("work on results", "withhold spill run select table sheets export geojson sqlitefile directions polecat gdelt gold evaluate check store changes words"),
+    ("work on results", "withhold spill cluster run select table sheets export geojson sqlitefile directions polecat gdelt gold evaluate check store changes words"),
     (
         "outside",
         "safe context logs config terminal interface spark explain summary show dossier timelinejs display report progress api cli __main__",
