@@ -160,7 +160,7 @@ class _Events:
 def merge_spilled(pipeline: Pipeline, annotations: Iterable[Annotation]) -> Rows:
     """The merged rows of many articles (without corrections), in the table's order."""
     g = pipeline.gazetteer
-    by_group, events, parents = _tellings(pipeline, annotations)
+    by_group, events, parents = _tellings(annotations)
     shelf: Shelf[CorpusEvent] = Shelf()
     home: dict[tuple[str, str], int] = {}
     keyed: list[tuple[Any, ...]] = []
@@ -188,7 +188,7 @@ def merge_spilled(pipeline: Pipeline, annotations: Iterable[Annotation]) -> Rows
 
 
 def _tellings(
-    pipeline: Pipeline, annotations: Iterable[Annotation]
+    annotations: Iterable[Annotation],
 ) -> tuple[dict[str, list[Telling]], _Events, dict[tuple[str, str], str]]:
     """The tellings by group, near copies marked, the events behind them, and of which event of its article each is a part."""
     events, pool = _Events(), _Pool()
@@ -204,7 +204,7 @@ def _tellings(
         marks.append(array("I", a.sketch).tobytes())
         events.add(name, a.events)
         for event in a.events:
-            told.append(pool.share(telling(name, event, own, pipeline.gazetteer)))
+            told.append(pool.share(telling(name, event, own)))
             if event.part_of:
                 parents[told[-1].key] = event.part_of
     copies = copies_of(names, days, marks)

@@ -454,7 +454,7 @@ def write_article(work: Ingest, annotation: Annotation, digest: str, *, target: 
             values |= {"vanished_run": None, "path": clean(annotation.article.path)}
         names = ", ".join(f"{name} = ?" for name in values)
         conn.execute(f"UPDATE article SET {names} WHERE id = ?", (*values.values(), target))  # noqa: S608
-    insert_mentions(conn, target, annotation, work.pipeline().gazetteer)
+    insert_mentions(conn, target, annotation)
     conn.executemany("INSERT OR IGNORE INTO band (key, article) VALUES (?, ?)", [(key, target) for key in bands(annotation.sketch)])
     _write_people(conn, target, annotation, run)
     if source is not None:

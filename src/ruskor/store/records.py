@@ -9,7 +9,6 @@ from array import array
 from collections.abc import Iterable, Iterator
 
 from ruskor.annotation import Annotation
-from ruskor.gazetteer import Gazetteer
 from ruskor.merge import Telling, part_keys, telling
 from ruskor.model import Article, Event
 from ruskor.store.codec import dumps, loads, plain
@@ -66,11 +65,11 @@ def mark_of(event: Event) -> str:
     return hashlib.blake2b(f"{event.type}|{first}".encode("utf-8", "backslashreplace"), digest_size=8).hexdigest()
 
 
-def insert_mentions(conn: sqlite3.Connection, article: int, annotation: Annotation, gazetteer: Gazetteer) -> None:
+def insert_mentions(conn: sqlite3.Connection, article: int, annotation: Annotation) -> None:
     """The events of an article, ready for merging."""
     rows = []
     for event in annotation.events:
-        told = telling("", event, annotation.published.value, gazetteer)
+        told = telling("", event, annotation.published.value)
         reduced, whole = dumps(told, without=("article", "event", "copy_of", "people", "group", "told", "future")), dumps(event)
         date, parent = event.date, event.part_of
         rows.append(
