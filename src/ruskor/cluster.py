@@ -133,7 +133,7 @@ def _annotate(pipeline: _pipeline.Pipeline, article: Article, out: Told, pieces:
     out.marks.append(array("I", found.sketch).tobytes())
     lines.append(_annotation_line(found))
     for event in found.events:
-        t = telling(article.article, event, own, pipeline.gazetteer)
+        t = telling(article.article, event, own)
         pieces[bucket_of(t, len(pieces))].told.append((t, event))
 
 

@@ -229,7 +229,7 @@ def merge_corrected(pipeline: Pipeline, annotations: Iterable[Annotation]) -> Co
     tellings = []
     for a in articles:
         for event in a.events:
-            t = telling(a.article.article, event, a.published.value, copies.get(a.article.article))
+            t = telling(a.article.article, event, a.published.value, copy_of=copies.get(a.article.article))
             events[t.key] = event
             tellings.append(t)
 

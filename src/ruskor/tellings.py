@@ -63,7 +63,7 @@ class Telling:
         return self.article, self.event
 
 
-def telling(article: str, event: Event, published: Interval | None, copy_of: str | None = None) -> Telling:
+def telling(article: str, event: Event, published: Interval | None, *, copy_of: str | None = None) -> Telling:
     """Reduce one event of an article."""
     people = [p for p in event.participants if p.kind == "person"]
     first_roles = {"guest"} if event.type in TRAVEL else _INVITERS if event.type == "invitation" else _FIRST
