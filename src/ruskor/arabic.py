@@ -15,6 +15,8 @@ from functools import cache
 from itertools import accumulate
 
 Span = tuple[int, int]
+# A text up to this length is translated letter by letter; in a longer one each letter is looked for in the whole.
+_SHORT = 200
 
 # Letters that Persian and Kurdish keyboards put in place of the Arabic ones. A foreign consonant (ڤ پ چ گ ژ) has several
 # Arabic spellings: it stays, and the names layer decides.
@@ -54,6 +56,11 @@ def _rules() -> tuple[tuple[tuple[str, str], ...], dict[str, str], re.Pattern[st
     other = {a: b for a, b in table.items() if len(b) != 1}
     pattern = re.compile("[" + "".join(map(re.escape, other)) + _INVISIBLE + "]+")
     return one, other, pattern
+
+
+@cache
+def _translation() -> dict[int, str]:
+    return {ord(a): b for a, b in _rules()[0]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +128,8 @@ def fold(raw: str) -> Folded:
             shifts.append(at - length)
         pieces.append(raw[at:])
         text = "".join(pieces)
+    if len(text) < _SHORT:
+        return Folded(raw, text.translate(_translation()), tuple(marks), tuple(shifts))
     for a, b in one:
         if a in text:
             text = text.replace(a, b)

@@ -13,7 +13,7 @@ from typing import Any
 
 from ruskor.arabic import fold_key
 from ruskor.document import Document
-from ruskor.lexicon import data_files, load_yaml
+from ruskor.lexicon import word_file
 from ruskor.titles import title_words
 
 When = tuple[date, date]
@@ -26,7 +26,7 @@ _RECENT = timedelta(days=45)
 
 @cache
 def _months() -> dict[str, int]:
-    table: dict[str, Any] = load_yaml(data_files("timex/months.yaml")[0])
+    table: dict[str, Any] = word_file("timex/months.yaml")
     return {fold_key(name).split()[-1]: number for number, names in table["gregorian"].items() for name in names}
 
 

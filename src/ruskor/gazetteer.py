@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ruskor.errors import DataError
-from ruskor.lexicon import compiled, data_files, digest, load_yaml
+from ruskor.lexicon import compiled, data_files, digest, word_file
 from ruskor.spelling import Spelling, spelling_from
 from ruskor.world import City, load_world
 
@@ -229,7 +229,7 @@ def _load(extra: tuple[Path, ...], _content: str) -> Gazetteer:
         skeletons=table["skeletons"],
         deletes=deletes,
         syllables=frozenset(table["syllables"]),
-        spelling=spelling_from(load_yaml(data_files("spelling.yaml")[0])),
+        spelling=spelling_from(word_file("spelling.yaml")),
         famous=frozenset(table["famous"]),
         leaders=frozenset(table["leaders"]),
         holders={key: tuple(sorted(rows)) for key, rows in holders.items()},

@@ -58,6 +58,23 @@ def load_yaml(path: Path) -> Any:
         raise DataError(f"{path}: cannot be read: {error}") from error
 
 
+def word_file(name: str) -> Any:
+    """The value of one YAML file of the data folder, from the cache where it is current; days as ISO text."""
+    return compiled("yaml-" + name.removesuffix(".yaml").replace("/", "-"), _plain_yaml, data_files(name))
+
+
+def _plain_yaml(paths: list[Path]) -> Any:
+    return _plain(load_yaml(paths[0]))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
 def data_files(*patterns: str) -> list[Path]:
     """Files of the data folder that match the glob patterns, sorted."""
     root = data_dir()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, cast
 
 from ruskor.arabic import fold as fold_text
 from ruskor.arabic import fold_key, tokenize
-from ruskor.lexicon import data_files, load_yaml
+from ruskor.lexicon import word_file
 from ruskor.model import Status
 
 
@@ -103,7 +103,7 @@ def _cues(rows: dict[str, list[str]]) -> dict[str, tuple[Cue, ...]]:
 @cache
 def load_modality() -> Modality:
     """The words of status."""
-    table: dict[str, Any] = load_yaml(data_files("modality.yaml")[0])
+    table: dict[str, Any] = word_file("modality.yaml")
     # The annotations are strings here, as everywhere under `from __future__ import annotations`.
     named = [f.name for f in fields(Modality) if f.type == "frozenset[str]" and f.name != "openers"]
     sets: dict[str, Any] = {name: frozenset(map(fold_key, table[name])) for name in named}

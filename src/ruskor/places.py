@@ -12,7 +12,7 @@ from ruskor.arabic import fold_key
 from ruskor.cities import find_cities
 from ruskor.document import Document
 from ruskor.gazetteer import Gazetteer
-from ruskor.lexicon import data_files, load_yaml
+from ruskor.lexicon import word_file
 from ruskor.model import PlaceRole
 from ruskor.names import Hit, make_hit
 from ruskor.people import Ref
@@ -84,7 +84,7 @@ class RoleWords:
 @cache
 def role_words() -> RoleWords:
     """The words that tell a place's role."""
-    table: dict[str, Any] = load_yaml(data_files("roles.yaml")[0])
+    table: dict[str, Any] = word_file("roles.yaml")
     lists: dict[str, Any] = {}
     for key, words in table.items():
         if key == "motion_verbs":

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ruskor.arabic import fold_key
-from ruskor.lexicon import compiled, data_files, load_yaml
+from ruskor.lexicon import compiled, data_files, word_file
 
 _SYLLABIC = ("korean", "chinese")
 _TABLES = ("korean", "chinese", "japanese", "slavic", "western", "arabic")
@@ -55,7 +55,7 @@ def _bare(text: str) -> str:
 def _build(_paths: list[Path]) -> dict[str, Any]:
     from ruskor.gazetteer import load_gazetteer
 
-    table: dict[str, Any] = load_yaml(data_files("romanise.yaml")[0])
+    table: dict[str, Any] = word_file("romanise.yaml")
 
     def folded(key: str) -> dict[str, str]:
         return {fold_key(word): latin for word, latin in table[key].items()}

@@ -10,7 +10,7 @@ from typing import Any
 from ruskor.arabic import fold_key
 from ruskor.document import Document
 from ruskor.gazetteer import Gazetteer
-from ruskor.lexicon import data_files, load_yaml
+from ruskor.lexicon import word_file
 from ruskor.names import Hit
 
 _JOINT = frozenset(" \"'“”„«»()-،,")
@@ -58,7 +58,7 @@ class TitleWords:
 @cache
 def title_words() -> TitleWords:
     """The words around names and titles."""
-    table: dict[str, Any] = load_yaml(data_files("titles.yaml")[0])
+    table: dict[str, Any] = word_file("titles.yaml")
 
     def folded(key: str) -> frozenset[str]:
         return frozenset(fold_key(word) for word in table[key])

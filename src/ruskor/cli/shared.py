@@ -5,6 +5,7 @@ A command does not name them in its signature; their values stand in `Context.ex
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Annotated, Any
 
 import typer
@@ -95,13 +96,12 @@ COMMANDS |= {name: (*COMMANDS[name], "jobs") for name in _PARALLEL}
 
 def graft(command: Any) -> Any:
     """Add the shared options to the commands of an application that have them; returns the application."""
+    found = {parameter.name: parameter for parameter in typer.main.get_command(_template).params}
     for name, leaf in command.commands.items():
         own = {parameter.name for parameter in leaf.params}
-        # Each command gets its own copies: a parameter belongs to one.
-        found = {parameter.name: parameter for parameter in typer.main.get_command(_template).params}
         for option in COMMANDS.get(name, ()):
             if option not in own:
-                parameter = found[option]
+                parameter = copy(found[option])  # a parameter belongs to one command
                 parameter.expose_value = False
                 parameter.callback = _keep
                 leaf.params.append(parameter)

@@ -9,7 +9,7 @@ from typing import Any
 
 from ruskor.arabic import fold_key
 from ruskor.knownevents import stem, stems
-from ruskor.lexicon import data_files, load_yaml
+from ruskor.lexicon import word_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def _base(text: str) -> tuple[date, bool]:
 @cache
 def dct_words() -> DctWords:
     """The words that the dater reads."""
-    table: dict[str, Any] = load_yaml(data_files("dct.yaml")[0])
+    table: dict[str, Any] = word_file("dct.yaml")
 
     def folded(key: str) -> frozenset[str]:
         return frozenset(map(fold_key, table[key]))
