@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ruskor.antecedents import last_pair, meant
-from ruskor.entities import countries_of, names_of
+from ruskor.entities import Entity, countries_of, names_of
 from ruskor.frames import Arguments
 from ruskor.invitations import complete_invitation
 from ruskor.mention import Mention
@@ -66,11 +66,23 @@ def _statement(_scene: Scene, _modality: Modality, m: Mention, _args: Arguments)
 
 def _act(scene: Scene, _modality: Modality, m: Mention, _args: Arguments) -> bool:
     """Any other event: a state of the sentence acts where nobody else is named."""
+    if m.type == "military_attack" and not m.trigger.verb:
+        m.first, m.second = _attackers(scene, m), []
+        return bool(m.first or m.places)
     if not m.first and not m.second:
         start, _ = scene.sentence_bounds(m.at)
         states = [e for e in scene.between(start, m.at - 1) if e.kind != "person" and e.country is not None and not e.media]
         m.first = states[-1:]
     return bool(m.first or m.second or m.places)
+
+
+def _attackers(scene: Scene, m: Mention) -> list[Entity]:
+    """Whose war it is: the state behind the noun («الغزو الروسي»), or before it («روسيا في حربها», «شنت … هجوما»); else unknown."""
+    behind = [e for e in m.parties if e.kind != "person" and 0 < e.first - m.trigger.last <= 1 and not e.prefix]
+    if behind or (m.trigger.form.definite and m.trigger.form.pronoun is None):
+        return behind[:1]
+    start, _ = scene.sentence_bounds(m.at)
+    return [e for e in scene.between(start, m.at - 1) if e.kind in ("place", "nationality") and e.country is not None][-1:]
 
 
 _BY_FRAME: dict[str, Callable[[Scene, Modality, Mention, Arguments], bool]] = {

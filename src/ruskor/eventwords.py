@@ -62,6 +62,8 @@ def _meets(trigger: Trigger, limits: dict[str, Any], words: list[str], people: C
         return False
     if "not_with" in limits and _stem_in(words, range(after, min(after + 3, len(words))), limits["not_with"]):
         return False
+    if trigger.first and words[trigger.first - 1] in limits.get("not_after", ()):  # «ما يصل إلى رحلتين»
+        return False
     if limits.get("only_people") and form.pronoun is None:
         before = range(trigger.first - 5, trigger.first)
         if not any(j in people for j in (*window, *before)):

@@ -23,7 +23,7 @@ class Form(NamedTuple):
     """One reading of a word as a trigger.
 
     `pos` is v or n; `pronoun` the attached pronoun; `plural` for nouns; `rest` the words that must follow; `group` the index
-    of the constraints (`only_with`, `only_people`, `only_places`).
+    of the constraints (`only_with`, `not_with`, `not_after`, `only_people`, `only_places`).
     """
 
     type: str

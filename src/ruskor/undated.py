@@ -54,6 +54,8 @@ def _fits_dated(t: Telling, x: Telling) -> bool:
         return False
     if not parties_fit(t, x) or (x.type == "agreement" and "denied" in (x.status, t.status)):
         return False
+    if t.where is not None and x.where is not None and t.where != x.where:
+        return False  # a summit awaited in Vladivostok is not the later one in Pyongyang
     return x.date is None or t.published is None or _in_tense(t, x.date, t.published)
 
 
