@@ -19,7 +19,7 @@ from ruskor.document import Document, Sentence
 from ruskor.gazetteer import Gazetteer
 from ruskor.lexicon import compiled, data_files, load_yaml
 from ruskor.names import Hit
-from ruskor.nermodel import ORIGINS, NameModel, hit_kinds, load_model, name_words, strip
+from ruskor.nermodel import ORIGINS, NameModel, Tagged, hit_kinds, load_model, name_words, strip
 from ruskor.people import Ref, title_words
 from ruskor.places import PlaceRef
 from ruskor.romanise import romanise
@@ -159,6 +159,7 @@ class _Known:
     sure: frozenset[int]
     hits_at: frozenset[int]
     names: dict[int, list[Name]]
+    runs: dict[tuple[int, int], list[Tagged]]
 
 
 def _known(document: Document, hits: Sequence[Hit]) -> _Known:
@@ -171,13 +172,14 @@ def _known(document: Document, hits: Sequence[Hit]) -> _Known:
         sure=frozenset(t for hit in hits if _is_sure(hit) for t in range(hit.first, hit.last + 1)),
         hits_at=frozenset(token for hit in hits for token in range(hit.first, hit.last + 1)),
         names={},
+        runs={},
     )
 
 
 def _of_sentence(document: Document, known: _Known, sentence: Sentence, sure: frozenset[int]) -> list[Name]:
     model = load_model()
     found: list[Name] = []
-    tagged = model.tag(document.tokens, sentence.first, sentence.last, known.kinds, sure)
+    tagged = model.tag(document.tokens, sentence.first, sentence.last, known.kinds, sure, memory=known.runs)
     for first, last, kind, score in _whole(document, model, tagged) if tagged else ():
         if kind == "ORG":
             found.append(Name(first, last, 0, kind, score))

@@ -32,7 +32,7 @@ _MOST = 128  # more features than one word, position or pair has
 # A word is cold if O leads by so much, a run if it leads everywhere by so much; a label is not tried if it is so much worse than
 # the best (natural logarithms).
 _COLD, _CLEAR, _UNLIKELY = 2.0, 1.0, 8.0
-_REMEMBERED = 200_000
+_REMEMBERED = 100_000
 _PROCLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل")
 _KINDS = ("person", "short", "rare", "place", "org", "demonym", "office", "office_of", "title", "kin")
 _LISTS = (
@@ -238,11 +238,14 @@ class Shape:
         return whole, bare
 
 
+Tagged = tuple[int, int, str, float]
+
+
 @dataclass(slots=True)
 class _Word:
     """What is remembered of a word: packed scores by distance (made when first needed), its class, and whether it is cold."""
 
-    features: list[tuple[int, str]]
+    text: str
     own: int
     kind: str
     cold: bool
@@ -307,22 +310,25 @@ class NameModel:
     def _word(self, word: str) -> _Word:
         known = self._word_memory.get(word)
         if known is None:
-            if word:
-                flags, shapes = self.words.of(word), self.shape.buckets(word)
-                features, kind = word_features(word, flags, shapes), word_class(word, flags, shapes[0])
-            else:
-                features, kind = [(2, "edge")], "edge"
+            features, kind = self._features(word)
             own = self._pack("0:" + feature for _, feature in features)
             lanes = self._lanes(own)
-            known = self._word_memory[word] = _Word(features, own, kind, cold=lanes[0] - max(lanes[1:]) > _COLD / self.scale)
+            known = self._word_memory[word] = _Word(word, own, kind, cold=lanes[0] - max(lanes[1:]) > _COLD / self.scale)
         return known
+
+    def _features(self, word: str) -> tuple[list[tuple[int, str]], str]:
+        """The features of a word with their reach, and its class; "" is what lies outside the sentence."""
+        if not word:
+            return [(2, "edge")], "edge"
+        flags, shapes = self.words.of(word), self.shape.buckets(word)
+        return word_features(word, flags, shapes), word_class(word, flags, shapes[0])
 
     def _around(self, word: _Word) -> tuple[int, int, int, int]:
         """The word's packed scores for positions two and one to its right, one and two to its left."""
         if word.packed is None:
-            a, b, c, d = (self._pack(f"{at}:{f}" for reach, f in word.features if abs(at) <= reach) for at in REACH if at)
+            features, _ = self._features(word.text)
+            a, b, c, d = (self._pack(f"{at}:{f}" for reach, f in features if abs(at) <= reach) for at in REACH if at)
             word.packed = a, b, c, d
-            word.features = []  # not needed any more
         return word.packed
 
     def is_cold(self, word: str) -> bool:
@@ -361,38 +367,50 @@ class NameModel:
         return out
 
     def tag(
-        self, tokens: Tokens, first: int, last: int, kinds: list[str], sure: frozenset[int] = frozenset()
-    ) -> list[tuple[int, int, str, float]]:
+        self, tokens: Tokens, first: int, last: int, kinds: list[str], sure: frozenset[int] = frozenset(), *,
+        memory: dict[tuple[int, int], list[Tagged]] | None = None,
+    ) -> list[Tagged]:  # fmt: skip
         """Names among the tokens first … last of one sentence: (first, last, kind PER|LOC|ORG, probability).
 
-        Runs of words of which every one is in `sure` are passed over.
+        Runs of words of which every one is in `sure` are passed over. `memory` keeps what was found in the runs of a text, for
+        another look at it with other `sure` tokens.
         """
         if len(self._cold_memory) > _REMEMBERED:
             self._cold_memory.clear()
             self._word_memory.clear()
-        found: list[tuple[int, int, str, float]] = []
+        found: list[Tagged] = []
+        for run in self._runs(tokens.words, first, last, sure):
+            names = None if memory is None else memory.get(run)
+            if names is None:
+                names = self._tag_run(tokens, run, (first, last), kinds)
+                if memory is not None:
+                    memory[run] = names
+            found += names
+        return found
+
+    def _tag_run(self, tokens: Tokens, run: tuple[int, int], sentence: tuple[int, int], kinds: list[str]) -> list[Tagged]:
+        rows = self._emissions(tokens, run, sentence, kinds)
         clear = _CLEAR / self.scale
-        for start, end in self._runs(tokens.words, first, last, sure):
-            rows = self._emissions(tokens, (start, end), (first, last), kinds)
-            for row in rows:
-                if row[0] <= max(row[1:]) + clear:
-                    break
-            else:
-                continue
-            likely = self._likely(rows)
-            path = self._viterbi(rows, likely)
-            spans = _spans([self.labels[k] for k in path])
-            if not spans:
-                continue
-            weights = [[math.exp((value - top) * self.scale) for value in row] for row in rows for top in [max(row)]]
-            total = self._total(weights, likely)
-            for a, b, kind in spans:
-                # The label sequences through the span, which does not go on behind it, against all.
-                goes_on = path[b] + path[b] % 2
-                kept = [[path[i]] if a <= i <= b else labels for i, labels in enumerate(likely)]
-                if b + 1 < len(kept):
-                    kept[b + 1] = [label for label in kept[b + 1] if label != goes_on]
-                found.append((start + a, start + b, kind, math.exp(min(0.0, self._total(weights, kept) - total))))
+        for row in rows:
+            if row[0] <= max(row[1:]) + clear:
+                break
+        else:
+            return []
+        likely = self._likely(rows)
+        path = self._viterbi(rows, likely)
+        spans = _spans([self.labels[k] for k in path])
+        if not spans:
+            return []
+        weights = [[math.exp((value - top) * self.scale) for value in row] for row in rows for top in [max(row)]]
+        total, start = self._total(weights, likely), run[0]
+        found: list[Tagged] = []
+        for a, b, kind in spans:
+            # The label sequences through the span, which does not go on behind it, against all.
+            goes_on = path[b] + path[b] % 2
+            kept = [[path[i]] if a <= i <= b else labels for i, labels in enumerate(likely)]
+            if b + 1 < len(kept):
+                kept[b + 1] = [label for label in kept[b + 1] if label != goes_on]
+            found.append((start + a, start + b, kind, math.exp(min(0.0, self._total(weights, kept) - total))))
         return found
 
     def _runs(self, words: list[str], first: int, last: int, sure: frozenset[int]) -> list[tuple[int, int]]:
