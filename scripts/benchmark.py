@@ -17,7 +17,6 @@ import json
 import math
 import os
 import platform
-import re
 import resource
 import shutil
 import statistics
@@ -415,9 +414,8 @@ def write(found: dict[str, Any]) -> None:
     parts = {part: table(rows) for part, rows in found["parts"].items()}
     parts["machine"] = ", ".join(f"{key}: {value}" for key, value in found["machine"].items())
     for part, body in parts.items():
-        text = re.sub(
-            rf"(<!-- {part} -->\n).*?(\n<!-- end -->)", lambda m, body=body: m.group(1) + body + m.group(2), text, flags=re.DOTALL
-        )  # type: ignore[misc]
+        start, mark, rest = text.partition(f"<!-- {part} -->\n")
+        text = f"{start}{mark}{body}\n{rest[rest.index('<!-- end -->') :]}"
     DOCS.write_text(text, encoding="utf-8")
 
 
