@@ -19,7 +19,7 @@ def light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> Light | No
         if nearer is not None and nearer.verb:
             return None
         tense = modality.light.get(words[token]) or (modality.light.get(words[token][1:]) if words[token][:1] in "وف" else None)
-        if tense:
+        if tense and not _is_noun(scene, modality, token, trigger):
             return token, tense
     return (
         _opening(scene, modality, trigger)
@@ -27,6 +27,20 @@ def light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> Light | No
         or _without_pronoun(scene, modality, trigger)
         or _relative(scene, modality, trigger)
     )
+
+
+def held_as_noun(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
+    """«عقد قمة» as «the holding of a summit»: no tense, and mostly what has not been yet."""
+    start, _ = scene.clause_bounds(trigger.first)
+    return any(_is_noun(scene, modality, token, trigger) for token in range(max(start, trigger.first - 2), trigger.first))
+
+
+def _is_noun(scene: Scene, modality: Modality, token: int, trigger: Trigger) -> bool:
+    """Whether a word that can be a light verb is a verbal noun by what stands before it, or opens a sentence as one."""
+    if scene.words[token] not in modality.nouns_too:
+        return False
+    start, _ = scene.sentence_bounds(token)
+    return token + 1 == trigger.first if token == start else scene.words[token - 1] in modality.before_a_noun
 
 
 def _opening(scene: Scene, modality: Modality, trigger: Trigger) -> Light | None:

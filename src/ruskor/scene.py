@@ -162,7 +162,15 @@ def _begins_clause(scene: Scene, modality: Modality, dates: Dates, i: int, *, ga
         return False  # «أبرم …، اليوم الأربعاء، اتفاقية …»
     if any(c in gap for c in "؛:؟!") or ".." in gap:
         return True
-    return comma and scene.entity_at[i] < 0 and not _dated(scene, modality, dates, i)
+    return comma and scene.entity_at[i] < 0 and not _dated(scene, modality, dates, i) and not _goes_on(scene, modality, i)
+
+
+def _goes_on(scene: Scene, modality: Modality, i: int) -> bool:
+    """«كيم، إلى روسيا», «القمة، المرتقبة بين …»: what stands behind a comma still belongs to what is before it."""
+    word = scene.words[i]
+    if word in role_words().location_prepositions and i + 1 < len(scene.entity_at) and scene.entity_at[i + 1] >= 0:
+        return True
+    return word.startswith("ال") and word in modality.after
 
 
 def _dated(scene: Scene, modality: Modality, dates: Dates, i: int) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ruskor.lightverbs import Light, light_verb
-from ruskor.modality import Cue, Modality
+from ruskor.lightverbs import Light, held_as_noun, light_verb
+from ruskor.modality import Cue, Modality, among
 from ruskor.model import Interval, Status
 from ruskor.scene import Scene
 from ruskor.triggers import Trigger
@@ -37,11 +37,15 @@ def _cue_before(scene: Scene, modality: Modality, trigger: Trigger, start: int) 
     """The nearest cue before the trigger within its clause (and the modality that governs the clause)."""
     loose = 0
     dated = scene.dated
+    if trigger.form.type == "military_attack" and not trigger.verb:
+        start = max(start, trigger.first - 2)  # «قد يزور روسيا … في حربها»: a war is hardly ever what is planned there
     for token in range(trigger.first - 1, max(start, trigger.first - _FARTHEST) - 1, -1):
         if scene.entity_at[token] < 0 and not (token in dated and start <= dated[token] <= trigger.first):
             loose += 1
             if loose > _LOOK_BACK:
                 break
+        if trigger.form.type == "weapons_test" and among(scene.words[token], modality.talk_of):
+            return None
         for cue in _cues_at(modality.before, scene.words, token):
             if token + len(cue.words) - 1 < trigger.first and _bears_on(scene, modality, cue, token, trigger):
                 return Found(cue.status, token)
@@ -53,6 +57,8 @@ def _bears_on(scene: Scene, modality: Modality, cue: Cue, token: int, trigger: T
     alone = len(cue.words) == 1
     if cue.status == "denied" and alone and cue.words[0] in modality.negations and not _negates(scene, modality, token, trigger):
         return False
+    if cue.status == "ongoing" and token and scene.words[token - 1] in modality.that:
+        return False  # «أن تستمر القمة لأكثر من يوم»
     if cue.status in ("planned", "possible") and _governs_another(scene, modality, token + len(cue.words), trigger):
         return False
     return not (alone and cue.words[0] in modality.qad) or _qad_possible(scene, modality, token, trigger)
@@ -153,7 +159,7 @@ def _noun_status(scene: Scene, modality: Modality, trigger: Trigger, when: Inter
         return Reading(cue.status, SAID if cue.status != "occurred" else TENSE)
     if after == "occurred":
         return Reading("occurred", TENSE)
-    return _by_date(scene, when, trigger)
+    return _by_date(scene, modality, trigger, when)
 
 
 def _light_status(scene: Scene, modality: Modality, trigger: Trigger, *, light: Light, cue: Found | None, when: Interval | None) -> Reading:
@@ -215,6 +221,8 @@ def _imperfect(scene: Scene, modality: Modality, token: int, when: Interval | No
     start, _ = scene.sentence_bounds(token)
     if not modality.was.isdisjoint(scene.words[max(start, token - 6) : token]):
         return Reading("occurred", TENSE)
+    if when is not None and scene.published is not None and when.start > scene.published.last:
+        return Reading("planned", TENSE)  # «يزور موسكو الأسبوع المقبل», in a headline too
     if scene.headline(token):
         return Reading("occurred", ASSUMED)
     if when is not None and scene.published is not None:
@@ -238,13 +246,15 @@ def _is_gathering(scene: Scene, token: int) -> bool:
     return any(trigger is not None and trigger.form.frame == "meet" for trigger in near)
 
 
-def _by_date(scene: Scene, when: Interval | None, trigger: Trigger) -> Reading:
+def _by_date(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None) -> Reading:
     own = scene.published
     if when is not None and own is not None:
         if when.start > own.last:
             return Reading("planned", DATED)
         if when.last < own.start or (when.precision in ("month", "year", "season") and when.start < own.start):
             return Reading("occurred", DATED)
+    if held_as_noun(scene, modality, trigger):
+        return Reading("planned", DATED)
     return Reading("planned" if _sentence_tense(scene, trigger) == "future" else "occurred", ASSUMED)
 
 
