@@ -132,7 +132,7 @@ def tellings(draw):
         start = dt.date(2024, 6, 1) + dt.timedelta(days=draw(st.integers(0, 20)))
         length = draw(st.integers(0, 2))
         kind = draw(st.sampled_from(["visit", "summit", "meeting", "call", "agreement", "statement"]))
-        people = draw(st.sets(st.sampled_from(["Vladimir Putin", "Kim Jong Un", "Sergey Lavrov"]), min_size=1, max_size=3))
+        people = draw(st.sets(st.sampled_from(["Vladimir Putin", "Kim Jong Un", "Sergey Lavrov"]), max_size=3))
         precision = draw(st.sampled_from(["day", "day", "month", None]))
         value = None
         if precision == "day":
@@ -148,7 +148,7 @@ def tellings(draw):
                 article=f"a{k // 2}", event=f"E{k}", type=kind, status=draw(st.sampled_from(["planned", "occurred", "denied"])), date=value,
                 published=Interval(published, published, "day"), guests=guests, hosts=frozenset(people) - guests,
                 countries=frozenset({"RUS", "PRK"}), origin=frozenset({"RUS"}), where=where, places=place,
-                series=draw(st.booleans()), core=True,
+                series=draw(st.booleans()), core=True, stop=kind == "visit" and draw(st.booleans()),
             )
         )  # fmt: skip
     return out
@@ -350,3 +350,61 @@ def test_an_undated_test_is_not_one_of_years_ago():
         kind="weapons_test",
     )
     assert all(row.n_articles == 1 for row in found)
+
+
+def _told(article: str, kind: str, day: str | None, **cells: object) -> Telling:
+    """A telling published a day after what it tells, of Russia and North Korea."""
+    date = Interval(dt.date.fromisoformat(day), dt.date.fromisoformat(day), "day") if day else None
+    published = dt.date.fromisoformat(day or "2024-06-20") + dt.timedelta(days=1)
+    plain = {
+        "status": "occurred", "date": date, "published": Interval(published, published, "day"), "guests": frozenset(), "hosts": frozenset(),
+        "countries": frozenset({"RUS", "PRK"}), "origin": frozenset(), "where": None, "places": (), "series": False, "core": True,
+    }  # fmt: skip
+    return Telling(article=article, event="E1", type=kind, **(plain | cells))
+
+
+def test_an_agreement_of_two_states_is_that_of_their_leaders():
+    leaders = frozenset({"Vladimir Putin", "Kim Jong Un"})
+    told = [_told("a", "agreement", "2024-06-19"), _told("b", "agreement", "2024-06-19", guests=leaders)]
+    assert _sets(merge(told, G)) == [[("a", "E1"), ("b", "E1")]]
+    told.append(_told("c", "agreement", "2024-06-19", countries=frozenset({"RUS", "VNM"})))
+    assert _sets(merge(told, G)) == [[("a", "E1"), ("b", "E1")], [("c", "E1")]]
+
+
+def test_a_delegation_is_the_journey_of_its_head_on_the_same_days():
+    there = {"origin": frozenset({"RUS"}), "where": "PRK", "places": ("Pyongyang",)}
+    told = [
+        _told("a", "visit", "2023-07-25", guests=frozenset({"Sergei Shoigu"}), **there),
+        _told("b", "delegation", "2023-07-25", **there),
+        _told("c", "delegation", "2023-08-25", **there),
+    ]
+    assert _sets(merge(told, G)) == [[("a", "E1"), ("b", "E1")], [("c", "E1")]]
+
+
+def test_a_day_in_a_town_is_the_stop_and_not_the_journey():
+    kim = {"guests": frozenset({"Kim Jong Un"}), "origin": frozenset({"PRK"}), "where": "RUS"}
+    town = {"places": ("Komsomolsk-on-Amur", "Russia")}
+    told = [
+        _told("a", "visit", "2023-09-12", **kim, places=("Russia",)),
+        _told("b", "visit", "2023-09-15", **kim, **town),
+        _told("c", "visit", "2023-09-15", **kim, **town, stop=True),
+    ]
+    assert _sets(merge(told, G)) == [[("a", "E1")], [("b", "E1"), ("c", "E1")]]
+
+
+def test_an_undated_summit_is_the_one_in_its_town_that_took_place():
+    two = {"guests": frozenset({"Kim Jong Il", "Dmitry Medvedev"})}
+    told = [
+        _told("a", "summit", "2011-08-24", **two, where="RUS", places=("Ulan-Ude",)),
+        _told("b", "summit", "2011-07-01", **two, where="RUS", places=("Vladivostok",), status="called_off"),
+        _told("c", "summit", None, **two, where="RUS", places=("Ulan-Ude",)),
+    ]
+    assert _sets(merge(told, G)) == [[("a", "E1"), ("c", "E1")], [("b", "E1")]]
+
+
+def test_an_agreement_in_the_making_is_not_one_of_much_later():
+    told = [
+        _told("a", "agreement", "2024-06-19"),
+        _told("b", "agreement", None, status="possible", published=Interval(dt.date(2023, 9, 15), dt.date(2023, 9, 15), "day")),
+    ]
+    assert len(merge(told, G)) == 2

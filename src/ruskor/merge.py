@@ -29,7 +29,7 @@ def merge(tellings: Iterable[Telling], gazetteer: Gazetteer) -> list[Cluster]:
     for level in ("month", "season", "year", "multi-year"):
         group = [t for t in coarse if t.date is not None and t.date.precision == level]
         clusters = _attach(clusters, _join(group, gazetteer), gazetteer)
-    clusters = attach_undated(clusters, [t for t in everything if t.date is None])
+    clusters = attach_undated(clusters, [t for t in everything if t.date is None], gazetteer)
     return sorted(clusters, key=lambda c: c.key)
 
 

@@ -11,7 +11,7 @@ from ruskor.tellings import JOURNEY, NO_DAY, ONCE, ONE_DAY, SLIP, Telling, days_
 
 def compatible(gazetteer: Gazetteer, a: Telling, b: Telling) -> float | None:
     """How well two dated tellings are one event (higher is better); null where something speaks against it."""
-    if a.group != b.group or a.series != b.series or a.stop != b.stop:
+    if a.group != b.group or a.series != b.series or (a.stop != b.stop and not _one_stop(a, b)):
         return None
     if a.type in ONCE:
         return 1.0 if _told_once(a, b) else None
@@ -23,8 +23,14 @@ def compatible(gazetteer: Gazetteer, a: Telling, b: Telling) -> float | None:
     doubt = _other_place(gazetteer, a, b) if apart is NO_DAY else _other_day(gazetteer, a, b, apart)
     if doubt is None:
         return None
-    score = 3.0 - 0.3 * abs(COARSENESS[a.date.precision] - COARSENESS[b.date.precision]) - doubt
+    stop = 1.0 if a.stop or b.stop else 0.0  # a day in a town is that stop before it is the journey
+    score = 3.0 + stop - 0.3 * abs(COARSENESS[a.date.precision] - COARSENESS[b.date.precision]) - doubt
     return score + (0.2 * len(a.people & b.people) + (0.2 if a.type == b.type else 0.0) + (0.1 if a.where == b.where else 0.0))
+
+
+def _one_stop(a: Telling, b: Telling) -> bool:
+    """Whether a stop of a journey and what is told as a visit of its own are the same day in the same town."""
+    return _daily(a, b) and a.date == b.date and bool(a.places) and a.places[:1] == b.places[:1]
 
 
 def _told_once(a: Telling, b: Telling) -> bool:
@@ -46,13 +52,13 @@ def _other_day(gazetteer: Gazetteer, a: Telling, b: Telling, apart: timedelta) -
         return 0.1 * apart.days
     if a.group in ("gathering", "agreement"):
         slip = apart <= SLIP and a.people & b.people and a.places and b.places
-        return 1.0 if slip and _places_fit(gazetteer, a, b) else None
+        return 1.0 if slip and places_fit(gazetteer, a, b) else None
     return 1.0 if apart <= ONE_DAY and a.type == b.type == "call" and len(a.people & b.people) >= 2 else None
 
 
 def _other_place(gazetteer: Gazetteer, a: Telling, b: Telling) -> float | None:
     """What it takes from the score that the places differ though the days agree; null where they cannot be one."""
-    if _places_fit(gazetteer, a, b):
+    if places_fit(gazetteer, a, b):
         return 0.0
     if a.date is None or b.date is None or len(a.people & b.people) < 2:
         return None
@@ -74,7 +80,7 @@ def parties_fit(a: Telling, b: Telling) -> bool:
         sides = (not a.guests or not b.guests or a.guests & b.guests) and (not a.hosts or not b.hosts or a.hosts & b.hosts)
         return bool(sides) and bool(a.people & b.people)
     if a.type == "agreement":
-        return len(a.countries) >= 2 and (a.countries <= b.countries or b.countries <= a.countries)
+        return len(a.countries & b.countries) >= 2 and (a.countries <= b.countries or b.countries <= a.countries)
     return bool(a.countries) and (a.countries == b.countries or bool(a.people & b.people))
 
 
@@ -99,8 +105,8 @@ def _company_fits(a: Telling, b: Telling) -> bool:
     return bool(shared) and (a.countries <= b.countries or b.countries <= a.countries)
 
 
-def _places_fit(gazetteer: Gazetteer, a: Telling, b: Telling) -> bool:
-    """One place contains the other, or one is only a country or unknown."""
+def places_fit(gazetteer: Gazetteer, a: Telling, b: Telling) -> bool:
+    """Whether one place contains the other, or one is only a country or unknown."""
     if a.where is None or b.where is None:
         return True
     if a.where != b.where:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import combinations
 
 from ruskor.model import GATHERING, Event, Interval, Status
 
@@ -90,9 +91,17 @@ def telling(article: str, event: Event, published: Interval | None, *, copy_of: 
 
 
 def block_keys(t: Telling) -> list[tuple[str, ...]]:
-    """Keys under which a telling meets those that may be the same event: group and people (or countries)."""
-    names = sorted(t.people) or sorted(t.countries)
-    return [(t.group, name) for name in names] or [(t.group, "")]
+    """Keys under which a telling meets those that may be the same event: group and people, or the states where they may count."""
+    keys: list[tuple[str, ...]] = [(t.group, name) for name in sorted(t.people)]
+    if t.group == "agreement":
+        keys += [(t.group, *pair) for pair in combinations(sorted(t.countries), 2)]
+    elif t.group == "gathering" or t.type == "call":
+        keys += [(t.group, *sorted(t.countries))] if t.countries else []
+    elif t.group == "travel":
+        keys += [(t.group, country, t.where or "") for country in sorted(t.origin)]
+    elif not keys:
+        keys = [(t.group, country) for country in sorted(t.countries)]
+    return keys or [(t.group, "")]
 
 
 def part_keys(t: Telling) -> list[tuple[str, ...]]:

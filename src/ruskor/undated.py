@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
+from ruskor.gazetteer import Gazetteer
 from ruskor.model import Interval
-from ruskor.sameness import parties_fit
+from ruskor.sameness import parties_fit, places_fit
 from ruskor.tellings import ONCE, SEASON, Cluster, Telling, block_keys, by_keys, days_apart, reasons
 
 # Contacts may be spoken of long after; the other events come again and again.
 _CONTACTS = frozenset({"gathering", "travel", "call", "invitation", "agreement"})
+_NEVER = frozenset({"denied", "called_off"})
 
 
-def attach_undated(clusters: list[Cluster], undated: list[Telling]) -> list[Cluster]:
+def attach_undated(clusters: list[Cluster], undated: list[Telling], gazetteer: Gazetteer) -> list[Cluster]:
     """An undated telling goes to the one dated row that fits its direction, people and tense; the others join each other."""
     index = by_keys(clusters)
     out = [Cluster(list(c.tellings), list(c.why)) for c in clusters]
     rest: list[Telling] = []
     for t in undated:
-        fitting = _at_most_two(t, clusters, index)
+        fitting = _at_most_two(t, clusters, index, gazetteer)
         if len(fitting) == 1:
             out[fitting[0]].tellings.append(t)
             out[fitting[0]].why.append(f"{t.article} gives no date; this is the only dated row that fits its people, direction and tense")
@@ -27,7 +29,7 @@ def attach_undated(clusters: list[Cluster], undated: list[Telling]) -> list[Clus
     return out + _join_undated(rest)
 
 
-def _at_most_two(t: Telling, clusters: list[Cluster], index: dict[tuple[str, ...], list[int]]) -> list[int]:
+def _at_most_two(t: Telling, clusters: list[Cluster], index: dict[tuple[str, ...], list[int]], gazetteer: Gazetteer) -> list[int]:
     """The clusters that an undated telling fits; after a second one there is no need to look further."""
     fitting: list[int] = []
     if t.type in ONCE or t.series:
@@ -37,24 +39,26 @@ def _at_most_two(t: Telling, clusters: list[Cluster], index: dict[tuple[str, ...
         for k in index.get(key, ()):
             if k not in seen:
                 seen.add(k)
-                if _fits_undated(t, clusters[k]):
+                if _fits_undated(t, clusters[k], gazetteer):
                     fitting.append(k)
                     if len(fitting) > 1:
                         return fitting
     return fitting
 
 
-def _fits_undated(t: Telling, cluster: Cluster) -> bool:
-    return all(_fits_dated(t, x) for x in cluster.tellings)
+def _fits_undated(t: Telling, cluster: Cluster, gazetteer: Gazetteer) -> bool:
+    if not t.future and all(x.status in _NEVER for x in cluster.tellings):
+        return False  # what took place is not what was called off
+    return all(_fits_dated(t, x, gazetteer) for x in cluster.tellings)
 
 
-def _fits_dated(t: Telling, x: Telling) -> bool:
+def _fits_dated(t: Telling, x: Telling, gazetteer: Gazetteer) -> bool:
     """Whether an undated telling can be of the event that a dated one tells."""
-    if x.article == t.article or x.series or t.series or x.group != t.group:
+    if x.article == t.article or x.series or t.series or x.group != t.group or x.stop != t.stop:
         return False
     if not parties_fit(t, x) or (x.type == "agreement" and "denied" in (x.status, t.status)):
         return False
-    if t.where is not None and x.where is not None and t.where != x.where:
+    if not places_fit(gazetteer, t, x):
         return False  # a summit awaited in Vladivostok is not the later one in Pyongyang
     return x.date is None or t.published is None or _in_tense(t, x.date, t.published)
 
@@ -65,8 +69,9 @@ def _in_tense(t: Telling, day: Interval, published: Interval) -> bool:
         return False
     if not t.future and day.start > published.last:
         return False
-    # Tests, sanctions and deliveries come again and again: one told without a date is a recent one.
-    return t.group in _CONTACTS or days_apart(day, published) <= SEASON
+    # Tests, sanctions and deliveries come again and again: one told without a date is a recent one. So is an agreement still to
+    # come: states always have some in the making.
+    return (t.group in _CONTACTS and not (t.future and t.type == "agreement")) or days_apart(day, published) <= SEASON
 
 
 def _join_undated(tellings: list[Telling]) -> list[Cluster]:
