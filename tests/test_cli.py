@@ -364,7 +364,7 @@ def test_configuration(cli: Cli, fake: dict[str, Any], folder: Path, tmp_path: P
     assert json.loads(cli("extract", folder).out)[0]["title"].startswith("بوتين"), "the user's file still gives what ./ruskor.yaml does not"
     assert cli("extract", folder, env={"RUSKOR_FORMAT": "csv"}).out.startswith("event_id,")
     assert cli("extract", folder, "-f", "tsv", env={"RUSKOR_FORMAT": "csv"}).out.startswith("event_id\t")
-    assert "another type" in cli("extract", folder, env={"RUSKOR_TYPE": "summit;call"}).err
+    assert "من نوع آخر" in cli("extract", folder, env={"RUSKOR_TYPE": "summit;call"}).err
     (tmp_path / "ruskor.yaml").write_text("lang: en\ncolour: red\n", encoding="utf-8")
     result = cli("extract", folder)
     assert result.code == 2

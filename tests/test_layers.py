@@ -31,7 +31,7 @@ LAYERS: list[tuple[str, str]] = [
     ("work on results", "withhold spill cluster run select table sheets export geojson sqlitefile directions polecat gdelt gold evaluate check store changes words"),
     (
         "outside",
-        "safe context logs config terminal interface spark explain summary show dossier timelinejs display report progress api cli __main__",
+        "safe context logs config terminal interface spark explain messages summary show dossier timelinejs display report progress api cli __main__",
     ),
 ]
 LAYER_OF = {name: k for k, (_, names) in enumerate(LAYERS) for name in names.split()}

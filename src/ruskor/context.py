@@ -35,6 +35,7 @@ class Context:
     quiet: bool = False
     verbose: bool = False
     progress: bool = True
+    lang: str = "en"  # of errors, warnings and notes
     drawn: bool = False  # a progress line stands on standard error
     extra: dict[str, Any] = field(default_factory=dict)  # values of the shared options (`cli.shared`)
     explicit: set[str] = field(default_factory=set)  # which of them stood on the command line
@@ -76,7 +77,7 @@ class Context:
         """An error's words, on standard error, each line of them safe for a terminal."""
         if self.hear:
             self.hear("error", text)
-        self._print(text)
+        self._print(self._translated(text))
 
     def fail(self, reason: str, hint: str | None = None) -> None:
         """The error that ends a run: a panel on a terminal, plain lines elsewhere."""
@@ -85,7 +86,7 @@ class Context:
         if self.panels:
             self._panel("error", "red", reason, hint)
         else:
-            self._print(f"ruskor: error: {one_line(reason)}" + (f"\n  {one_line(hint)}" if hint else ""))
+            self._print(self._translated(f"ruskor: error: {one_line(reason)}" + (f"\n  {one_line(hint)}" if hint else "")))
 
     @property
     def panels(self) -> bool:
@@ -95,11 +96,38 @@ class Context:
     def _panel(self, title: str, style: str, text: str, hint: str | None = None) -> None:
         from ruskor.terminal import panel
 
-        colour = not self.env.get("NO_COLOR")
-        self._write_error(panel(title, text, hint, style=style, columns=self.stderr_columns or 80, colour=colour))
+        colour, hint = not self.env.get("NO_COLOR"), hint and self._translated(hint)
+        drawn = panel(
+            self._translated(title), self._translated(text), hint, style=style, columns=self.stderr_columns or 80, colour=colour,
+            mirror=self.lang == "ar",
+        )  # fmt: skip
+        self._write_error(drawn)
+
+    def _translated(self, text: str) -> str:
+        """The text's lines in the language of this run."""
+        if self.lang == "en":
+            return text
+        from ruskor.errors import RuskorError
+        from ruskor.interface import load_words
+        from ruskor.messages import translate
+
+        try:
+            words = load_words(self.lang)
+            return "\n".join(
+                line[: len(line) - len(rest)] + translate(rest, words)
+                for line in text.split("\n")
+                for rest in [line.lstrip(" ").removeprefix("ruskor: ")]
+            )
+        except RuskorError:
+            return text  # the words of the language cannot be read, which may be the very error to tell
 
     def _print(self, text: str) -> None:
-        self._write_error("\n".join(printable(line) for line in text.split("\n")) + "\n")
+        lines = [printable(line) for line in text.split("\n")]
+        if self.lang == "ar" and self.panels:
+            from ruskor.terminal import isolate_latin
+
+            lines = [isolate_latin(line) for line in lines]
+        self._write_error("\n".join(lines) + "\n")
 
     def _write_error(self, safe: str) -> None:
         """Text that is safe for a terminal, after what is left of a progress line is gone."""
@@ -120,14 +148,14 @@ class Context:
         if self.panels:
             self._panel("warning", "yellow", text)
         else:
-            self._print(f"ruskor: warning: {one_line(text)}")
+            self._print(self._translated(f"ruskor: warning: {one_line(text)}"))
 
     def note(self, text: str) -> None:
         """An explanation: not with -q."""
         if self.hear:
             self.hear("info", text)
         if not self.quiet:
-            self._print(text)
+            self._print(self._translated(text))
 
 
 def _stream(stream: object, mode: str) -> BinaryIO:

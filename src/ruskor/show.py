@@ -10,7 +10,8 @@ from ruskor.corpus import CorpusEvent, Witness
 from ruskor.document import withheld
 from ruskor.explain import Reading, explain_event, marks_in, name_of, read_again
 from ruskor.interface import Words, load_words
-from ruskor.model import Event, Interval, Span
+from ruskor.messages import translate, translate_value
+from ruskor.model import Event, Interval, OrganizationMention, PersonMention, PlaceMention, Span
 from ruskor.terminal import Block, Cell, Grid, Heading, Marked, Text
 from ruskor.withhold import KIND, mask, withheld_spans
 
@@ -57,8 +58,9 @@ def _facts(annotation: Annotation, words: Words) -> list[list[Cell]]:
         fact("published", (_dated(published.value, words), "bold")),
         fact("source", words.fill("say.confidence", source=source, value=f"{published.confidence:.2f}")),
     ]
-    facts += [[(words.word("fact.because") if k == 0 else "", "dim"), reason] for k, reason in enumerate(dict.fromkeys(published.reasons))]
-    facts += [fact("rejected", f"{r.text} = {_dated(r.value, words)}: {r.why}") for r in published.rejected]
+    reasons = [translate(reason, words) for reason in dict.fromkeys(published.reasons)]
+    facts += [[(words.word("fact.because") if k == 0 else "", "dim"), reason] for k, reason in enumerate(reasons)]
+    facts += [fact("rejected", f"{r.text} = {_dated(r.value, words)}: {translate(r.why, words)}") for r in published.rejected]
     return [*facts, fact("relevance", f"{annotation.relevance:.2f}")]
 
 
@@ -77,9 +79,9 @@ def _text_block(annotation: Annotation, reading: Reading, words: Words) -> list[
         kind = next((k for span, k in annotation.furniture if span[0] < end and start < span[1]), None)
         # A withheld span inside a longer line withholds it all.
         if any(span[0] < end and start < span[1] for span in secret):
-            rows.append([(str(number), "dim"), (KIND, "dim"), (withheld(content), "dim")])
+            rows.append([(str(number), "dim"), (words.word(f"furniture.{KIND}"), "dim"), (withheld(content), "dim")])
         elif kind:
-            rows.append([(str(number), "dim"), (kind, "dim"), (content, "dim")])
+            rows.append([(str(number), "dim"), (words.word(f"furniture.{kind}"), "dim"), (content, "dim")])
         else:
             told = " ".join(e.event_id for e in annotation.events if any(v.span[0] < end and start < v.span[1] for v in e.evidence))
             rows.append([(str(number), "dim"), told, _coloured(line, start, marks)])
@@ -110,9 +112,13 @@ def _coloured(line: str, start: int, marks: Sequence[tuple[Span, str]]) -> Marke
 def _mentions(annotation: Annotation, words: Words) -> list[Block]:
     """Each name and date in each of its spellings once, with how often and where first."""
     dates = [((d.text, COLOURS["date"]), _dated(d.value, words), "", "", d.span) for d in annotation.dates]
-    people = [((p.text, COLOURS["person"]), p.name_ar if words.rtl else p.name, p.id or "", p.kind, p.span) for p in annotation.people]
-    places = [((p.text, COLOURS["place"]), p.name_ar if words.rtl else p.name, p.id or "", p.role, p.span) for p in annotation.places]
-    organizations = [((o.text, ""), o.name_ar if words.rtl else o.name, o.id or "", o.kind, o.span) for o in annotation.organizations]
+
+    def named(m: PersonMention | PlaceMention | OrganizationMention, style: str, label: str) -> tuple[Any, ...]:
+        return (m.text, style), m.name_ar if words.rtl else m.name, m.id or "", words.word(label), m.span
+
+    people = [named(p, COLOURS["person"], f"kind.{p.kind}") for p in annotation.people]
+    places = [named(p, COLOURS["place"], f"part.{p.role}") for p in annotation.places]
+    organizations = [named(o, "", f"kind.{o.kind}") for o in annotation.organizations]
     blocks: list[Block] = []
     tables = (("dates", dates, ""), ("people", people, "kind"), ("places", places, "role"), ("organisations", organizations, "kind"))
     for name, found, last in tables:
@@ -205,15 +211,18 @@ def show_event(event: CorpusEvent, *, lang: str = "en", gazetteer: Gazetteer | N
     told = Grid(witnesses, header=header, fixed=frozenset({1, 3}), ratios={0: 1, 2: 3})
     blocks += [Text(""), Heading(f"{words.word('heading.witnesses')} ({event.n_articles:,})"), told]
     if event.why:
-        blocks += [Text(""), Heading(words.word("heading.why")), *[Text(f"- {reason}") for reason in event.why]]
+        blocks += [Text(""), Heading(words.word("heading.why")), *[Text(f"- {translate(reason, words)}") for reason in event.why]]
     if event.disagreements:
         rows: list[list[Cell]] = [
-            [words.word(f"field.{d.field}"), value, ", ".join(articles)] for d in event.disagreements for value, articles in d.values
+            [words.word(f"field.{d.field}"), translate_value(value, words), ", ".join(articles)]
+            for d in event.disagreements
+            for value, articles in d.values
         ]
         header = tuple(words.word(f"column.{name}") for name in ("field", "value", "articles"))
         blocks += [Text(""), Heading(words.word("heading.disagreements")), Grid(rows, header=header, fixed=frozenset({0}))]
     if event.corrections:
-        blocks += [Text(""), Heading(words.word("heading.corrections")), *[Text(f"- {_correction(mark)}") for mark in event.corrections]]
+        corrections = [Text(f"- {translate(_correction(mark), words)}") for mark in event.corrections]
+        blocks += [Text(""), Heading(words.word("heading.corrections")), *corrections]
     return blocks
 
 

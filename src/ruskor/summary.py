@@ -10,6 +10,7 @@ from typing import Any
 from ruskor.annotation import Annotation
 from ruskor.corpus import CorpusEvent
 from ruskor.interface import Words, load_words
+from ruskor.messages import translate
 from ruskor.model import Interval
 from ruskor.spark import Scale, counts, make_scale, sparkline
 from ruskor.table import people_rows, place_rows
@@ -143,7 +144,9 @@ def summary_blocks(summary: dict[str, Any], *, words: Words | None = None, colum
     blocks += _pairs(summary, words)
     if summary["disagreements"]:
         blocks += [Heading(f"{words.word('heading.disagreements')} ({len(summary['disagreements'])})")]
-        rows: list[list[Cell]] = [[d["event_id"], words.word(f"field.{d['field']}"), d["text"]] for d in summary["disagreements"]]
+        rows: list[list[Cell]] = [
+            [d["event_id"], words.word(f"field.{d['field']}"), translate(d["text"], words)] for d in summary["disagreements"]
+        ]
         header = tuple(words.word(f"column.{name}") for name in ("event", "field", "says"))
         blocks += [Grid(rows, header=header, fixed=frozenset({1}))]
     return blocks

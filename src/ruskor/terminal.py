@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # Hebrew to Arabic Extended-A, and the presentation forms.
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LATIN = re.compile("[A-Za-z]")
+# Options, paths, ids and ISO dates: what has Latin letters or hyphens between digits is read from the left, punctuation and all.
+_LATIN_RUN = re.compile(r"[!-~]*(?:[A-Za-z]|\d-\d)[!-~]*(?<![.,:;)\]])")
 _QUOTATION = re.compile("(«[^«»]*»)")
 _OPEN, _OPEN_LEFT, _CLOSE = "\u2067", "\u2066", "\u2069"  # right-to-left isolate, left-to-right isolate … pop directional isolate
 _DIVIDER = "│"
@@ -77,6 +79,16 @@ def isolate(cell: str) -> str:
     return f"{_OPEN}{cell}{_CLOSE}" if _RIGHT_TO_LEFT.search(cell) else cell
 
 
+def isolate_latin(text: str) -> str:
+    """A text with isolates around its stretches of Latin letters, where it is read from the right."""
+    return _LATIN_RUN.sub(_latin_run, text) if _RIGHT_TO_LEFT.search(text) else text
+
+
+def _latin_run(found: re.Match[str]) -> str:
+    run = found[0].lstrip("([")
+    return f"{found[0][: len(found[0]) - len(run)]}{_OPEN_LEFT}{run}{_CLOSE}"
+
+
 def _laid_out(line: list[Segment], *, mirror: bool = False, columns: int | None = None) -> list[Segment]:
     """One laid-out line with isolates around each cell; cells lie between the dividers.
 
@@ -119,6 +131,8 @@ def _dressed(cell: list[Segment], *, mirror: bool, table: bool, last: bool) -> l
         return cell
     if mixed:
         cell = _quoted(cell)
+    elif right and mirror:
+        cell = [Segment(isolate_latin(part.text), part.style) for part in cell]
     if mixed and not mirror:
         return [Segment(_OPEN_LEFT), *cell, Segment(_CLOSE)]
     if not mirror and not last:
@@ -246,8 +260,13 @@ def width_for(ctx: Context, output: str | None) -> int | None:
     return int(given) if given.isdecimal() and int(given) else None
 
 
-def panel(title: str, text: str, hint: str | None = None, *, style: str, columns: int, colour: bool) -> str:
-    """A box with a title around a message and its hint; lines with right-to-left text are isolated within it."""
+def panel(
+    title: str, text: str, hint: str | None = None, *, style: str, columns: int, colour: bool, mirror: bool = False
+) -> str:
+    """A box with a title around a message and its hint; lines with right-to-left text are isolated within it.
+
+    `mirror`: of a page that is read from the right.
+    """
     from rich.panel import Panel
     from rich.segment import Segment
     from rich.text import Text as RichText
@@ -256,10 +275,10 @@ def panel(title: str, text: str, hint: str | None = None, *, style: str, columns
     if hint:
         body.append("\n" + printable(one_line(hint)), style="dim")
     console = _console(columns=min(columns, 100), colour=colour)
-    box = Panel(body, title=f"ruskor: {title}", title_align="left", border_style=style, padding=(0, 1))
+    box = Panel(body, title=f"ruskor: {title}", title_align="right" if mirror else "left", border_style=style, padding=(0, 1))
     out: list[Segment] = []
     for line in console.render_lines(box, pad=False):
-        out += [line[0], *_dressed(line[1:-1], mirror=False, table=True, last=False), line[-1]]
+        out += [line[0], *_dressed(line[1:-1], mirror=mirror, table=True, last=False), line[-1]]
         out.append(Segment.line())
     from rich.segment import Segments
 

@@ -309,6 +309,7 @@ def evaluate(
     floors: Annotated[str | None, typer.Option("--floors", metavar="FILE", help="Least figures; below one the exit code is 4.")] = None,
     form: Format = None,
     output: Output = None,
+    lang: Lang = "en",
     topic: Topic = TOPIC,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -319,7 +320,7 @@ def evaluate(
 
     own = _context(ctx, quiet=quiet, verbose=verbose, no_progress=no_progress)
     job = work.make_job(own, paths, topic=topic)
-    return commands.evaluate(job, gold, floors=floors, form=form, output=output)
+    return commands.evaluate(job, gold, floors=floors, form=form, output=output, lang=work.check_lang(lang))
 
 
 @data_app.command("check")
@@ -344,13 +345,15 @@ def data_search(
     gazetteer: Gazetteers = None,
     form: Format = None,
     output: Output = None,
+    lang: Lang = "en",
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> int:
     """Find people, places, organisations and offices by name."""
-    from ruskor.cli import commands
+    from ruskor.cli import commands, work
 
-    return commands.data_search(_context(ctx, quiet=quiet, verbose=verbose), name, gazetteers=gazetteer or (), form=form, output=output)
+    own = _context(ctx, quiet=quiet, verbose=verbose)
+    return commands.data_search(own, name, gazetteers=gazetteer or (), form=form, output=output, lang=work.check_lang(lang))
 
 
 add_dossiers(app, default_topic=TOPIC)

@@ -6,9 +6,10 @@ from ruskor.cli.ingest import store_path
 from ruskor.cli.work import check_lang, choose_format, emit, emit_blocks
 from ruskor.context import Context
 from ruskor.errors import ExitCode
+from ruskor.interface import Words, load_words
+from ruskor.messages import translate, translate_value
 from ruskor.store.changes import COLUMNS, Change, find_changes, markdown, set_mark, since_run
 from ruskor.store.db import connect, in_words, transaction, write_lock
-from ruskor.words import short_interval
 
 _FORMATS = ("table", "csv", "tsv", "json", "jsonl", "markdown")
 
@@ -26,7 +27,7 @@ def changes(
     lock_timeout: float,
 ) -> int:
     """What is new in a store; 5 with `exit_code` where something is. The mark is set only after all was written."""
-    check_lang(lang)
+    words = load_words(check_lang(lang))
     if form == "md" or (form is None and output is not None and output.lower().endswith((".md", ".markdown"))):
         form = "markdown"
     form = choose_format(ctx, form, output, allowed=_FORMATS, piped="table")
@@ -41,13 +42,13 @@ def changes(
     finally:
         conn.close()
     if form == "markdown":
-        emit(ctx, markdown(found), output)
+        emit(ctx, markdown(found, say=lambda text: translate_value(translate(text, words), words)), output)
     elif form == "table":
         if found.found:
             from ruskor.terminal import Grid
 
-            header = ("what", "date", "event or person", "change", "told by")
-            grid = Grid([_cells(change) for change in found.found], header=header, fixed=frozenset({0, 1}))
+            header = tuple(words.word(f"column.{name}") for name in ("what", "date", "event_or_person", "change", "told_by"))
+            grid = Grid([_cells(change, words) for change in found.found], header=header, fixed=frozenset({0, 1}))
             emit_blocks(ctx, [grid], output, lang=lang)
         elif output is not None:
             emit(ctx, [], output)
@@ -71,13 +72,23 @@ def changes(
     return ExitCode.CHANGED if exit_code and found.found else ExitCode.OK
 
 
-def _cells(change: Change) -> list[str | tuple[str, str]]:
-    what = change.change.replace("_", " ")
+def _cells(change: Change, words: Words) -> list[str | tuple[str, str]]:
+    what, told = words.word(f"change.{change.change}"), ", ".join(change.articles)
     if change.change == "new_person":
-        return [what, "", (f"{change.person}{f' {change.person_id}' if change.person_id else ''}", "bold"), "", ", ".join(change.articles)]
-    moved = f"{change.before} → {change.after}" if change.before is not None else change.after or f"{change.type}, {change.status}"
+        name = translate_value(change.person or "", words)
+        return [what, "", (f"{name}{f' {change.person_id}' if change.person_id else ''}", "bold"), "", told]
     if change.change == "withdrawn":
-        moved = "no article tells it any more"
-    return [what, short_interval(change.date), (change.title or change.event_id or "", "bold"), moved, ", ".join(change.articles)]
+        moved = words.word("say.gone")
+    elif change.before is None and change.after is None:
+        moved = f"{words.type(change.type or '')}{words.table['comma']}{words.status(change.status or '')[0]}"
+    else:
+        moved = " → ".join(_value(value, words) for value in (change.before, change.after) if value is not None)
+    return [what, words.days(change.date), (change.title or change.event_id or "", "bold"), moved, told]
 
 
+def _value(value: str, words: Words) -> str:
+    """What a cell was or is: a type, a status, a place, or a disagreement as `place: A against B`."""
+    field, found, text = value.partition(": ")
+    if found and field in words.table["field"]:
+        return f"{words.word(f'field.{field}')}: {translate(text, words)}"
+    return words.type(value) if value in words.table["type"] else translate_value(value, words)

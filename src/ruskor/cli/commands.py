@@ -80,7 +80,7 @@ def _whole_out(job: Job, run: Run, events: Sequence[CorpusEvent], form: str, out
         emit(ctx, features(events, lang=lang) if form == "geojson" else calendar(events, lang=lang), output)
     undated = sum(event.date is None for event in events)
     if form in {"ics", "timelinejs"} and undated:
-        ctx.note(f"{undated} undated events are in no {'calendar' if form == 'ics' else 'timeline'}")
+        ctx.note(f"{undated} undated events are in no calendar" if form == "ics" else f"{undated} undated events are in no timeline")
 
 
 def _selected(job: Job, chosen: Filter, *, lean: bool = False) -> tuple[Run, Sequence[CorpusEvent]]:
@@ -336,7 +336,7 @@ def dates(
     return ExitCode.OK
 
 
-def evaluate(job: Job, gold: str, *, floors: str | None, form: str | None, output: str | None) -> int:
+def evaluate(job: Job, gold: str, *, floors: str | None, form: str | None, output: str | None, lang: str = "en") -> int:
     """Precision, recall and F1 against gold annotation; 4 below a floor."""
     from ruskor.evaluate import below_floors, evaluate_gold, load_floors
     from ruskor.export import json_line
@@ -353,7 +353,7 @@ def evaluate(job: Job, gold: str, *, floors: str | None, form: str | None, outpu
     else:
         from ruskor.cli.tables import figure_blocks
 
-        emit_blocks(job.ctx, figure_blocks(rows), output)
+        emit_blocks(job.ctx, figure_blocks(rows, lang=lang), output, lang=lang)
     for line in under:
         job.ctx.say(f"ruskor: below its floor: {line}")
     code = job.exit_code()
@@ -376,7 +376,9 @@ def data_check(ctx: Context, files: Sequence[str] = ()) -> int:
     return ExitCode.USAGE if errors else ExitCode.OK
 
 
-def data_search(ctx: Context, name: str, *, gazetteers: Sequence[str] = (), form: str | None, output: str | None) -> int:
+def data_search(
+    ctx: Context, name: str, *, gazetteers: Sequence[str] = (), form: str | None, output: str | None, lang: str = "en"
+) -> int:
     """Entries of the gazetteers that bear the name."""
     from ruskor.check import SEARCH_COLUMNS, search_data
     from ruskor.cli.work import knowledge
@@ -390,7 +392,7 @@ def data_search(ctx: Context, name: str, *, gazetteers: Sequence[str] = (), form
         from ruskor.cli.tables import search_blocks
 
         if rows:
-            emit_blocks(ctx, search_blocks(rows), output)
+            emit_blocks(ctx, search_blocks(rows, lang=lang), output, lang=lang)
     else:
         _rows_out(ctx, rows, SEARCH_COLUMNS, form, output)
     if not rows:

@@ -56,8 +56,11 @@ def _run(args: list[str], ctx: Context) -> int:
         names = ", ".join(command.commands)
         ctx.say(f"Commands: {names}\nTry 'ruskor --help', or 'ruskor extract FOLDER'.")
         return ExitCode.USAGE
+    ctx.lang = _asked_language(args, ctx.env.get("RUSKOR_LANG", ""))
     if "--help" not in args and "--version" not in args:
-        extra: dict[str, Any] = {"default_map": defaults(command, ctx)}
+        found = defaults(command, ctx)
+        extra: dict[str, Any] = {"default_map": found}
+        ctx.lang = _asked_language(args, str(found.get(args[0], {}).get("lang") or ctx.lang))
     else:
         extra = {}
     try:
@@ -71,6 +74,19 @@ def _run(args: list[str], ctx: Context) -> int:
             raise
         where = getattr(getattr(error, "ctx", None), "command_path", "ruskor")
         raise RuskorError(one_line(words()), hint=f"try '{where} --help'") from error
+
+
+def _asked_language(args: list[str], default: str) -> str:
+    """The language of errors, told before the options are parsed so that their own errors have it too."""
+    asked = default
+    for k, word in enumerate(args):
+        if word == "--":
+            break
+        if word == "--lang" and k + 1 < len(args):
+            asked = args[k + 1]
+        elif word.startswith("--lang="):
+            asked = word.removeprefix("--lang=")
+    return "ar" if asked == "ar" else "en"
 
 
 def _quiet_defaults(command: Any, ctx: Context) -> dict[str, Any]:

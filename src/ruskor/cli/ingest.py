@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 
-from ruskor.cli.work import Job, choose_format, emit, emit_blocks, knowledge, make_job
+from ruskor.cli.work import Job, check_lang, choose_format, emit, emit_blocks, knowledge, make_job
 from ruskor.context import Context, one_line
 from ruskor.errors import ExitCode, RuskorError
 from ruskor.store.db import connect, in_words, write_lock
@@ -109,7 +109,7 @@ def backup(ctx: Context, output: str) -> int:
 SEARCH_COLUMNS = {"article": "str", "published": "str", "title": "str", "passage": "str"}
 
 
-def search(ctx: Context, query: str, *, evidence: bool, limit: int, form: str | None, output: str | None) -> int:
+def search(ctx: Context, query: str, *, evidence: bool, limit: int, form: str | None, output: str | None, lang: str = "en") -> int:
     """Articles of a store in which the words stand."""
     from ruskor.export import text_of
     from ruskor.store.search import search as look
@@ -124,11 +124,14 @@ def search(ctx: Context, query: str, *, evidence: bool, limit: int, form: str | 
         conn.close()
     rows = [{"article": m.article, "published": m.published, "title": m.title, "passage": m.passage} for m in found]
     if form == "table":
+        from ruskor.interface import load_words
         from ruskor.terminal import Cell, Grid
 
-        cells: list[list[Cell]] = [[m.article, m.published or "", (m.title, "bold"), m.passage] for m in found]
+        words = load_words(check_lang(lang))
+        cells: list[list[Cell]] = [[m.article, words.day(m.published) if m.published else "", (m.title, "bold"), m.passage] for m in found]
         if cells:
-            emit_blocks(ctx, [Grid(cells, header=tuple(SEARCH_COLUMNS), fixed=frozenset({1}))], output)
+            header = tuple(words.word(f"column.{name}") for name in SEARCH_COLUMNS)
+            emit_blocks(ctx, [Grid(cells, header=header, fixed=frozenset({1}))], output, lang=lang)
     else:
         emit(ctx, text_of(rows, SEARCH_COLUMNS, form), output)
     if not rows:

@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from ruskor.context import Context
+from ruskor.interface import load_words
 
 _AFTER = 1.0
 _EVERY = 0.2
@@ -53,14 +54,19 @@ class Progress:
     def line(self, seconds: float) -> str:
         """The line after so many seconds, cut to the terminal's width."""
         rate = self.articles / seconds
-        parts = [f"{self.articles:,} articles", f"{self.characters * _BYTES / 1e6:.1f} MB", f"{rate:,.0f}/s"]
+        words = load_words(self.ctx.lang)
+        parts = [
+            words.fill("progress.articles", n=f"{self.articles:,}"),
+            words.fill("progress.size", n=f"{self.characters * _BYTES / 1e6:.1f}"),
+            words.fill("progress.rate", n=f"{rate:,.0f}"),
+        ]
         bar = ""
         if self.total and self.total >= self.articles:
             share = self.articles / self.total
             full = round(share * _BAR)
             bar = f"{'━' * full}{'╌' * (_BAR - full)} {share:4.0%}  "
-            parts[0] = f"{self.articles:,} of {self.total:,} articles"
-            parts.append(f"{_clock((self.total - self.articles) / rate)} left")
+            parts[0] = words.fill("progress.articles_of", n=f"{self.articles:,}", total=f"{self.total:,}")
+            parts.append(words.fill("progress.left", time=_clock((self.total - self.articles) / rate)))
         text = bar + "  ".join(parts)
         width = (self.ctx.stderr_columns or 80) - 1
         return text if len(text) <= width else "  ".join(parts)[:width]

@@ -94,6 +94,7 @@ def add_store_commands(app: typer.Typer, *, default_topic: str) -> None:
         limit: Annotated[int, typer.Option(metavar="N", help="At most so many articles.", min=1)] = 50,
         form: Format = None,
         output: Output = None,
+        lang: Lang = "en",
         quiet: Quiet = False,
         verbose: Verbose = False,
     ) -> int:
@@ -101,7 +102,7 @@ def add_store_commands(app: typer.Typer, *, default_topic: str) -> None:
         from ruskor.cli import ingest as command
 
         own = _own(ctx, quiet=quiet, verbose=verbose)
-        return command.search(own, query, evidence=evidence, limit=limit, form=form, output=output)
+        return command.search(own, query, evidence=evidence, limit=limit, form=form, output=output, lang=lang)
 
     @app.command()
     def forget(

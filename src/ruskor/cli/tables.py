@@ -8,6 +8,7 @@ from typing import Any
 
 from ruskor.corpus import CorpusEvent
 from ruskor.interface import Words, load_words
+from ruskor.messages import translate
 from ruskor.model import DateMention, Interval
 from ruskor.terminal import Block, Cell, Grid, Text
 from ruskor.words import STATUS_MARKS, short_interval
@@ -140,22 +141,27 @@ def date_blocks(found: Sequence[DateMention], *, lang: str = "en") -> list[Block
     return [Grid(rows, header=header, fixed=frozenset({1, 2, 3, 4}))]
 
 
-def figure_blocks(rows: Sequence[dict[str, Any]]) -> list[Block]:
+def figure_blocks(rows: Sequence[dict[str, Any]], *, lang: str = "en") -> list[Block]:
     """Precision, recall and F1."""
+    words = load_words(lang)
 
     def figure(value: float | None) -> str:
         return "" if value is None else f"{value:.3f}"
 
     cells: list[list[Cell]] = [
-        [r["name"], figure(r["precision"]), figure(r["recall"]), figure(r["f1"]), figure(r["value"]), r["counts"]] for r in rows
+        [translate(r["name"], words), *(figure(r[name]) for name in ("precision", "recall", "f1", "value")), translate(r["counts"], words)]
+        for r in rows
     ]
-    header = ("what", "precision", "recall", "F1", "share", "counts")
+    header = [words.word(f"column.{name}") for name in ("measured", "precision", "recall", "f1", "share", "counts")]
     return [Grid(cells, header=header, fixed=frozenset({1, 2, 3, 4}), right=frozenset({1, 2, 3, 4}))]
 
 
-def search_blocks(rows: Sequence[dict[str, Any]]) -> list[Block]:
+def search_blocks(rows: Sequence[dict[str, Any]], *, lang: str = "en") -> list[Block]:
     """Entries of the gazetteers."""
+    words = load_words(lang)
     cells: list[list[Cell]] = [
-        [r["kind"], (r["name"], "bold"), r["name_ar"], r["id"] or "", r["country"] or "", r["facts"], r["where"]] for r in rows
+        [words.word(f"kind.{r['kind']}"), (r["name"], "bold"), r["name_ar"], r["id"] or "", r["country"] or "", r["facts"], r["where"]]
+        for r in rows
     ]
-    return [Grid(cells, header=("kind", "name", "Arabic", "id", "country", "facts", "where"), fixed=frozenset({0, 3, 4}))]
+    header = [words.word(f"column.{name}") for name in ("kind", "name", "name_ar", "id", "country", "facts", "where")]
+    return [Grid(cells, header=header, fixed=frozenset({0, 3, 4}))]

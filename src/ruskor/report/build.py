@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from ruskor.annotation import Annotation
 from ruskor.corpus import CorpusEvent, Witness
 from ruskor.gazetteer import Gazetteer
+from ruskor.interface import load_words
+from ruskor.messages import translate
 from ruskor.model import Evidence, Interval, Participant, PlaceMention, Span
 from ruskor.readers import Failure
 from ruskor.report.passages import Place, Windows, label, make_windows, prose
 
 Json = dict[str, Any]
+Teller = Callable[[str], str | list[str]]
 
 # Above this many events the passages get less around them, so that the page stays light.
 _MANY = 1000
@@ -74,7 +77,8 @@ def build_report(
     """
     by_name = {a.article.article: a for a in annotations}
     numbers = {a.article.article: k for k, a in enumerate(annotations)}
-    articles = [_article(a) for a in annotations]
+    told = _teller(gazetteer)
+    articles = [_article(a, told) for a in annotations]
     for event in events:  # a witness whose article is not at hand (a store without texts) is listed all the same
         for witness in event.witnesses:
             if witness.article not in numbers:
@@ -91,7 +95,7 @@ def build_report(
     for article, original in {(w.article, w.copy_of) for e in events for w in e.witnesses if w.copy_of}:
         if original in numbers:
             articles[numbers[article]]["c"] = numbers[original]
-    rows = [_event(event, names, numbers, windows) for event in events]
+    rows = [_event(event, names, numbers, windows, told) for event in events]
     side = {code: k for k, code in enumerate(states)} | {old: states.index(new) for old, new in (successors or {}).items() if new in states}
     return {
         "v": 1,
@@ -103,10 +107,21 @@ def build_report(
         "side": side,
         "names": names.rows,
         "articles": articles,
-        "failures": [[label(f.article), label(f.reason)] for f in failures],
+        "failures": [[label(f.article), told(f.reason)] for f in failures],
         "events": rows,
         "accuracy": accuracy,
     }
+
+
+def _teller(gazetteer: Gazetteer | None) -> Teller:
+    """What gives a sentence in English and Arabic; one alone where both are the same."""
+    words = load_words("ar", gazetteer=gazetteer)
+
+    def told(sentence: str) -> str | list[str]:
+        both = [prose(sentence), prose(translate(sentence, words))]
+        return both if both[0] != both[1] else both[0]
+
+    return told
 
 
 def _interval(value: Interval | None) -> list[str | None] | None:
@@ -132,7 +147,7 @@ def _arabic_names(annotations: Iterable[Annotation]) -> dict[tuple[str, str], st
     return out
 
 
-def _article(annotation: Annotation) -> Json:
+def _article(annotation: Annotation, told: Teller) -> Json:
     own, article = annotation.published, annotation.article
     return {
         "n": label(article.article),
@@ -142,8 +157,8 @@ def _article(annotation: Annotation) -> Json:
         "d": _interval(own.value),
         "s": own.source,
         "f": round(own.confidence, 2),
-        "w": [prose(reason) for reason in own.reasons],
-        "j": [[prose(r.text), _interval(r.value), prose(r.why)] for r in own.rejected],
+        "w": [told(reason) for reason in own.reasons],
+        "j": [[prose(r.text), _interval(r.value), told(r.why)] for r in own.rejected],
         "r": round(annotation.relevance, 2),
     }
 
@@ -193,7 +208,9 @@ def _place_number(p: PlaceMention, names: _Names) -> int:
     return names.add(_PLACES, p.name, p.id, p.country, area=p.kind in _AREAS)
 
 
-def _event(event: CorpusEvent, names: _Names, numbers: Mapping[str, int], windows: Mapping[str, Windows]) -> Json:
+def _event(
+    event: CorpusEvent, names: _Names, numbers: Mapping[str, int], windows: Mapping[str, Windows], told: Teller
+) -> Json:
     located = event.latitude is not None and event.longitude is not None
     out: Json = {
         "id": label(event.event_id),
@@ -218,7 +235,7 @@ def _event(event: CorpusEvent, names: _Names, numbers: Mapping[str, int], window
     if event.part_of:
         out["o"] = label(event.part_of)
     if event.why:
-        out["y"] = [prose(reason) for reason in event.why]
+        out["y"] = [told(reason) for reason in event.why]
     if event.disagreements:
         out["x"] = [
             [d.field, prose(d.text), [[prose(value), [numbers[a] for a in articles if a in numbers]] for value, articles in d.values]]

@@ -52,6 +52,7 @@
   // A sentence that quotes the other script keeps its own direction, also where it begins with the quotation.
   const direction = (text) => ((text.match(/[\u0600-\u06ff]/g) || []).length > (text.match(/[A-Za-z]/g) || []).length ? "rtl" : "ltr");
   // A sentence with each of its «quotations» isolated: one that begins with a number would else come apart.
+  const inLanguage = (text) => (Array.isArray(text) ? text[lang === "ar" ? 1 : 0] : text);
   const sentence = (tag, text) => h(tag, { dir: direction(text) }, ...text.split(/(«[^»]*»)/).filter(Boolean).map((part) => (part[0] === "«" ? h("span", {}, "«", bdi(part.slice(1, -1)), "»") : part)));
   // The width of a text in a drawing.
   const ruler = document.createElement("canvas").getContext("2d");
@@ -807,7 +808,7 @@
         ...witnesses(e),
         ...(e.x ? [h("h3", { text: w("disagreements.title") }), ...e.x.map((x) => disputed(x))] : []),
         ...history(e),
-        ...(e.y ? [h("h3", { text: w("panel.why") }), h("ul", { class: "why" }, ...e.y.map((reason) => sentence("li", reason)))] : []),
+        ...(e.y ? [h("h3", { text: w("panel.why") }), h("ul", { class: "why" }, ...e.y.map((reason) => sentence("li", inLanguage(reason))))] : []),
         h("h3", { text: w("panel.record") }),
         h("dl", { class: "facts" },
           fact("confidence", confidence(e.f)),
@@ -934,11 +935,11 @@
   const perArticle = new Map();
   for (const e of E) for (const a of new Set(e.w.map((one) => one[0]))) perArticle.set(a, (perArticle.get(a) || 0) + 1);
   const articles = grower({ body: $("articles-list"), more: $("articles-more"), size: 60, row: (k) => {
-    if (Array.isArray(k)) return h("div", { class: "article failed" }, h("div", { class: "summary" }, h("span", { class: "when", text: w("articles.failed") }), h("span", { class: "what" }, bdi(k[0]), h("span", { class: "file" }, bdi(k[1])))));
+    if (Array.isArray(k)) return h("div", { class: "article failed" }, h("div", { class: "summary" }, h("span", { class: "when", text: w("articles.failed") }), h("span", { class: "what" }, bdi(k[0]), h("span", { class: "file" }, bdi(inLanguage(k[1]))))));
     const a = A[k], source = a.s || "none";
     const inner = [];
-    if (a.w && a.w.length) inner.push(h("p", { class: "kicker", text: w("articles.reasons") }), h("ul", { class: "why" }, ...a.w.map((text) => sentence("li", text))));
-    if (a.j && a.j.length) inner.push(h("p", { class: "kicker", text: w("articles.rejected") }), h("ul", { class: "why" }, ...a.j.map(([text, d, why]) => h("li", {}, bdi(text, { class: "struck" }), d ? " " : null, d ? h("span", { class: "faint" }, bdi(days(d))) : null, " – ", sentence("bdi", why)))));
+    if (a.w && a.w.length) inner.push(h("p", { class: "kicker", text: w("articles.reasons") }), h("ul", { class: "why" }, ...a.w.map((reason) => sentence("li", inLanguage(reason)))));
+    if (a.j && a.j.length) inner.push(h("p", { class: "kicker", text: w("articles.rejected") }), h("ul", { class: "why" }, ...a.j.map(([text, d, why]) => h("li", {}, bdi(text, { class: "struck" }), d ? " " : null, d ? h("span", { class: "faint" }, bdi(days(d))) : null, " – ", sentence("bdi", inLanguage(why))))));
     const line = [
       h("span", { class: "when" }, bdi(a.d ? days(a.d, true) : w("page.unknown"))),
       h("span", { class: "what" }, bdi(articleTitle(k)), a.t ? h("span", { class: "file" }, ...(a.o ? [bdi(a.o), " · "] : []), bdi(a.n)) : null, a.c !== undefined ? h("span", { class: "file" }, `${w("articles.copy")} `, bdi(articleTitle(a.c))) : null),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -209,18 +209,18 @@ _HEADINGS = {
 }  # fmt: skip
 
 
-def markdown(changes: Changes) -> Iterator[str]:
-    """The changes as a Markdown page, kind by kind."""
-    yield f"# Changes after run {changes.since} up to run {changes.until}\n"
+def markdown(changes: Changes, *, say: Callable[[str], str] = str) -> Iterator[str]:
+    """The changes as a Markdown page, kind by kind; `say` puts its words into the reader's language."""
+    yield f"# {say(f'Changes after run {changes.since} up to run {changes.until}')}\n"
     for kind in KINDS:
         found = [change for change in changes.found if change.change == kind]
         if not found:
             continue
-        yield f"\n## {_HEADINGS[kind]} ({len(found)})\n\n"
+        yield f"\n## {say(_HEADINGS[kind])} ({len(found)})\n\n"
         for change in found:
-            yield f"- {_line(change)}\n"
+            yield f"- {_line(change, say)}\n"
     if not changes.found:
-        yield "\nNothing is new.\n"
+        yield f"\n{say('Nothing is new.')}\n"
 
 
 def _escape(text: str) -> str:
@@ -229,15 +229,15 @@ def _escape(text: str) -> str:
     return "".join(f"\\{char}" if char in "\\`*_[]<>#|" else char for char in flat)
 
 
-def _line(change: Change) -> str:
+def _line(change: Change, say: Callable[[str], str]) -> str:
     if change.change == "new_person":
         identifier = f" ({change.person_id})" if change.person_id else ""
-        return f"**{_escape(change.person or '')}**{identifier}: {_escape(', '.join(change.articles))}"
-    head = f"**{short_interval(change.date)}** {_escape(change.title or change.event_id or '')} ({change.status})"
+        return f"**{_escape(say(change.person or ''))}**{identifier}: {_escape(', '.join(change.articles))}"
+    head = f"**{short_interval(change.date)}** {_escape(change.title or change.event_id or '')} ({say(change.status or '')})"
     if change.change in {"new_event", "withdrawn"}:
         tail = ""
     elif change.before is not None:
-        tail = f": {_escape(change.before)} → {_escape(change.after or 'unknown')}"
+        tail = f": {_escape(say(change.before))} → {_escape(say(change.after or 'unknown'))}"
     else:
-        tail = f": {_escape(change.after or '')}"
+        tail = f": {_escape(say(change.after or ''))}"
     return f"{head}{tail}, `{change.event_id}`, {_escape(', '.join(change.articles))}"
