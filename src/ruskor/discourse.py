@@ -5,6 +5,7 @@ An unknown name counts as a person with a negative number, so that it too can be
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from ruskor.clock import Clock, When
@@ -86,11 +87,16 @@ class _Mind:
     clock: Clock
     state_counts: dict[str, int]
     named: set[int]
+    sentences: list[int]  # their first tokens
     counts: dict[int, int] = field(default_factory=dict)
     recent: list[int] = field(default_factory=list)
     last_leader: int | None = None
     last_state: str | None = None
     last_person: int | None = None
+
+    def sentence(self, token: int) -> int:
+        """The number of the sentence that a token stands in."""
+        return bisect_right(self.sentences, token) - 1
 
     def see(self, person: int, ref: Ref) -> None:
         """Take note of a mention."""
@@ -108,7 +114,9 @@ def resolve(
 ) -> None:
     """Give every mention its person, in place, from left to right."""
     unknown = {ref.candidates[0]: ref for ref in refs if ref.full and ref.candidates and ref.candidates[0] < 0}
-    mind = _Mind(gazetteer, document.tokens.words, refs, when, clock, state_counts, {p for ref in refs if ref.full for p in ref.candidates})
+    named = {p for ref in refs if ref.full for p in ref.candidates}
+    sentences = [sentence.first for sentence in document.sentences]
+    mind = _Mind(gazetteer, document.tokens.words, refs, when, clock, state_counts, named, sentences)
     for ref in refs:
         if ref.kind == "name" and (ref.full or len(ref.candidates) == 1):
             mind.counts[ref.candidates[0]] = mind.counts.get(ref.candidates[0], 0) + 1
@@ -215,8 +223,27 @@ def _choose(mind: _Mind, ref: Ref) -> int:
     female = [p for p in introduced if p >= 0 and people[p].gender == "f"]
     if female and ref.skip == 0 and ref.first and mind.words[ref.first - 1].endswith("ت"):
         return female[-1]  # «وحملت كيم الهدايا»
-    # The last bearer of the name leads, unless he is a relative of the one the article is about.
-    return next((p for p in reversed(introduced) if p == chief or not _kin(mind, p, chief)), introduced[-1])
+    last = next((p for p in reversed(introduced) if p == chief or not _kin(mind, p, chief)), introduced[-1])
+    # The leader with whom an article begins stays its «كيم»: the press gives others their whole names, unless it goes on about them.
+    if last != chief and _leads(mind, chief, mind.when) and _introduced_first(mind, candidates) == chief and not _at_hand(mind, last, ref):
+        return chief
+    # Else the last bearer of the name is meant, unless he is a relative of the one the article is about.
+    return last
+
+
+def _introduced_first(mind: _Mind, candidates: list[int]) -> int | None:
+    """Which of the people the article names in full first."""
+    return next((ref.candidates[0] for ref in mind.refs if ref.full and ref.candidates and ref.candidates[0] in candidates), None)
+
+
+def _at_hand(mind: _Mind, person: int, ref: Ref) -> bool:
+    """Whether the sentence of a mention names the person before it, or the sentence before it begins with that person."""
+    here = mind.sentence(ref.first)
+    before = [other for other in mind.refs if other.kind == "name" and other.first < ref.first and not other.weak]
+    if any(other.full and mind.sentence(other.first) == here and person in other.candidates for other in before):
+        return True
+    opening = next((other for other in before if mind.sentence(other.first) == here - 1), None)
+    return opening is not None and person == (opening.candidates[0] if opening.person is None else opening.person)
 
 
 def _kin(mind: _Mind, a: int, b: int) -> bool:
