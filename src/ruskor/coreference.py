@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from ruskor.entities import Entity, countries_of
 from ruskor.mention import Mention
@@ -14,6 +15,8 @@ from ruskor.status import DATED, SAID, TENSE
 _APART = frozenset({"statement", "historic", "other"})  # every telling is its own event
 _GROUPS = dict.fromkeys(GATHERING, "gathering") | {"delegation": "visit"}
 _DONE, _OPEN = frozenset({"occurred", "ongoing"}), frozenset({"planned", "possible", "denied", "called_off"})
+_LEAD = 2  # the last sentence that may still open the news, behind headline and dateline
+_NEWS = timedelta(days=30)  # what lies further back is no news
 _LONGEST = 30  # days between the first and the last day of one visit
 
 
@@ -128,6 +131,8 @@ def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
         if not draft.date.overlaps(m.date) and not _ends_of_one(draft, m):
             return None
         score = 3
+    elif _old_news(scene, draft, m):
+        return None
     parties = (_journey_fits if m.type in ("visit", "delegation", "invitation") else _gathering_fits)(scene, draft, m)
     if parties is None or not status_agrees(scene, draft, m):
         return None
@@ -135,6 +140,14 @@ def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
     if sure and any(x.reading.strength >= TENSE and x.reading.status == m.reading.status for x in draft.mentions):
         score += 2  # «القمة ستبدأ …» points to the summit that is planned
     return score + parties
+
+
+def _old_news(scene: Scene, draft: Draft, m: Mention) -> bool:
+    """What an article begins with as news is not what it then dates to long ago («حطت طائرته … وسبق أن زار فيتنام في 2001»)."""
+    own, when, first = scene.published, m.date, draft.mentions[0]
+    if own is None or when is None or draft.date is not None or m.anaphoric or first.anaphoric or not first.trigger.verb:
+        return False
+    return scene.sentence_of[first.at] <= _LEAD and first.reading.strength >= TENSE and own.start - when.last > _NEWS
 
 
 def _comparable(draft: Draft, m: Mention) -> bool:

@@ -86,11 +86,18 @@ def _of_a_member(scene: Scene, modality: Modality, trigger: Trigger, time: Time,
     words = scene.words
     if any(among(words[j], modality.one_of) for j in range(max(0, time.first - 4), time.first)):
         return True
-    if trigger.form.plural and known is not None and time.value.precision == known.value.precision and not time.value.overlaps(known.value):
+    other = known is not None and time.value.precision == known.value.precision and not time.value.overlaps(known.value)
+    if other and (trigger.form.plural or _listed(scene, time)):
         return True
     opening, _ = scene.clause_bounds(time.first)
     # «التقيا في فلاديفوستوك عام 2019، ثم في فوستوشني في سبتمبر 2023», «والتقى ثلاث مرات …، للمرة الأولى في بيونغيانغ في العام 2000»
     return opening > trigger.last and (elliptic(scene, modality, time) or among(words[opening], modality.first_time))
+
+
+def _listed(scene: Scene, time: Time) -> bool:
+    """«زار فيتنام في أعوام 2001 و2006 و2013»: each year of a list is that of a visit."""
+    joint = time.first - 1 if scene.words[time.first - 1] == "و" else time.first
+    return time.first > 0 and scene.words[joint].startswith("و") and any(t.last == joint - 1 for t in scene.times)
 
 
 def elliptic(scene: Scene, modality: Modality, time: Time) -> bool:
