@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from ruskor.entities import Entity
+from ruskor.places import role_words
 from ruskor.scene import Scene
 
 _BACK = 3  # sentences
@@ -44,13 +45,28 @@ def _candidates(scene: Scene, token: int, *, avoid: frozenset[str], relative: bo
         # «تشوي سون هوي التي بدأت أمس زيارة»: whom the relative clause follows
         clause_start, _ = scene.clause_bounds(token)
         return [e for e in reversed(here) if e.last < clause_start][:1] + here
-    said = _speakers(scene, start, token)
-    ordered = [e for e in here if e.first not in said] + [e for e in here if e.first in said]
+    said, objects = _speakers(scene, start, token), _objects(scene, here)
+    ordered = [e for e in here if e.first not in said | objects] + [e for e in here if e.first in said - objects]
     index = scene.sentence_of[token]
     for back in range(1, min(_BACK, index) + 1):
         sentence = scene.document.sentences[index - back]
         ordered += _people(scene, sentence.first, sentence.last, avoid, weak=True)
+        if back == 1:
+            ordered += [e for e in here if e.first in objects]
+    ordered += [e for e in here if e not in ordered]
     return ordered or _people(scene, token, stop, avoid)
+
+
+def _objects(scene: Scene, people: list[Entity]) -> set[int]:
+    """First tokens of those whom somebody else, whose name stands before the sentence, only met («أجرى محادثات مع … و…»)."""
+    out: set[int] = set()
+    before = last = -1
+    for e in people:
+        joined = e.prefix.startswith("و") and last >= 0 and e.first - last <= 2
+        if (joined and before in out) or (e.first > 0 and scene.words[e.first - 1] in role_words().actor_prepositions):
+            out.add(e.first)
+        before, last = e.first, e.last
+    return out
 
 
 def _people(scene: Scene, first: int, last: int, avoid: frozenset[str], *, weak: bool = False) -> list[Entity]:

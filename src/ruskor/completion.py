@@ -8,6 +8,7 @@ from ruskor.antecedents import last_pair, meant
 from ruskor.entities import Entity, countries_of, names_of
 from ruskor.frames import Arguments
 from ruskor.invitations import complete_invitation
+from ruskor.lightverbs import light_verb
 from ruskor.mention import Mention
 from ruskor.modality import Modality
 from ruskor.scene import Scene
@@ -27,11 +28,14 @@ def _meeting(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> b
         met = modality.with_words
         parties = [e for e in parties if e.kind != "place" or scene.words[e.first - 1] in met or e.prefix.startswith("و")]
     known = names_of(e for e in parties if e.kind == "person")
+    m.occasion = _is_occasion(scene, modality, m)
+    if len(known) > 1:
+        parties = [e for e in parties if e.kind != "organization" or e.acts_for is not None]  # «على هامش قمة العشرين»
     if args.pronoun and len(known) < 2:
         who = meant(scene, m.at, avoid=known, feminine=m.feminine)
         parties, known = [*who, *parties], known | names_of(who)
     sure = m.trigger.verb or m.reading.strength >= TENSE
-    if parties and sure and not args.pair and len(known) < 2 and len(countries_of(parties)) < 2:
+    if parties and sure and not args.pair and _lacks_subject(scene, modality, m, parties, known):
         # «حيث سيجري مباحثات مع نظيره»: the subject is in the verb.
         who = meant(scene, m.at, avoid=known, avoid_country=parties[0].country)
         parties, known = [*who, *parties], known | names_of(who)
@@ -40,8 +44,30 @@ def _meeting(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> b
     m.first, m.second = parties, []
     if len(known) >= 2 or len(countries_of(parties)) >= 2:
         return True
-    m.anaphoric = m.trigger.form.definite or bool(parties)
+    m.anaphoric = m.trigger.form.definite or any(e.kind != "organization" or e.acts_for for e in parties)
     return m.anaphoric
+
+
+def _is_occasion(scene: Scene, modality: Modality, m: Mention) -> bool:
+    """«على هامش القمة», «خلال قمة مجموعة العشرين»: a gathering that only says where two others met."""
+    before = scene.words[max(0, m.at - 2) : m.at]
+    if m.trigger.verb:
+        return False
+    own = scene.between(m.trigger.last + 1, m.trigger.last + 2)
+    held_by = any(e.kind == "organization" and e.acts_for is None for e in own)
+    return not modality.margins.isdisjoint(before) or (held_by and not modality.during.isdisjoint(before))
+
+
+def _lacks_subject(scene: Scene, modality: Modality, m: Mention, parties: list[Entity], known: frozenset[str]) -> bool:
+    """Whether one side of a meeting stands in the verb alone: not of an organisation's own gathering, nor of one only attended."""
+    light = light_verb(scene, modality, m.trigger)
+    group = light is not None and scene.words[light[0]].endswith(("ون", "وا"))  # «زعماء … سيعقدون قمة»
+    if group or len(countries_of(parties)) > 1 or not modality.attending.isdisjoint(scene.words[max(0, m.at - 3) : m.at]):
+        return False
+    if not known:
+        return any(e.kind != "organization" for e in parties)
+    first = min(e.first for e in parties)
+    return len(known) < 2 or (first > m.at and scene.words[first - 1] in modality.with_words - modality.between)
 
 
 def _agreement(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:

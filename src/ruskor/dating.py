@@ -117,7 +117,7 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
 
 
 def _may_lend(o: Mention) -> bool:
-    return o.time is not None and not o.lent and o.type in CONTACT and not o.series
+    return o.time is not None and not o.lent and not o.counted and o.type in CONTACT and not o.series
 
 
 def _may_borrow(m: Mention, o: Mention, *, during: bool) -> bool:

@@ -36,6 +36,7 @@ class Entity:
     weak: bool = False  # named only to explain somebody else («والد كيم جونغ أون»)
     acts_for: str | None = None
     media: bool = False
+    leaders: bool = False  # «زعماء روسيا»: the state stands for its leaders
 
 
 @dataclass(frozen=True, slots=True)

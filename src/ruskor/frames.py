@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from ruskor.entities import Entity, pair_kind, state_entity
+from ruskor.entities import Entity, as_state, pair_kind, state_entity
 from ruskor.lightverbs import light_verb, opens_with_light_verb
 from ruskor.modality import Modality
 from ruskor.model import GATHERING
@@ -46,13 +46,48 @@ def window(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int, int
     # «أما آخر قمة بين البلدين، فعقدت في 2011 بين …»
     carried = opens_with_light_verb(scene, modality, stop, trigger) and not trigger.verb
     told_more = words[stop + 1] in modality.telling_more and not trigger.verb
+    if relative and trigger.verb and trigger.form.frame in _TRAVEL:
+        stop = _behind_relative(scene, trigger, stop, sentence_stop)
     if relative or carried or (told_more and not _parties(scene.between(trigger.last + 1, stop))):
         stop = scene.clause_bounds(stop + 1)[1]
     return start, stop
 
 
+def _behind_relative(scene: Scene, trigger: Trigger, stop: int, sentence_stop: int) -> int:
+    """Token before the clause that holds the goal of «وصل كيم، الذي لا يسافر إلا نادرا، أمس إلى روسيا», else `stop` itself."""
+    _, middle = scene.clause_bounds(stop + 1)
+    if (
+        middle >= sentence_stop
+        or _places(scene.between(trigger.last + 1, middle))
+        or _other_trigger(scene, trigger.last + 1, middle, trigger)
+    ):
+        return stop
+    first, last = scene.clause_bounds(middle + 1)
+    return middle if _places(scene.between(first, last)) else stop
+
+
 def _parties(entities: list[Entity]) -> list[Entity]:
     return [e for e in entities if (e.kind in PARTY and not e.media and not e.weak) or _acts(e)]
+
+
+def _told_of(scene: Scene, modality: Modality, entities: list[Entity]) -> list[Entity]:
+    """Without those that only name a matter («الملف السوري») or a clock («بتوقيت غرينتش»)."""
+    words, matters = scene.words, modality.matters
+    kept = [e for e in entities if e.kind not in ("nationality", "place") or words[e.first - 1].removeprefix("ب") not in matters]
+    return _with_leaders(words, modality, kept)
+
+
+def _with_leaders(words: list[str], modality: Modality, entities: list[Entity]) -> list[Entity]:
+    """«زعماء روسيا وتركيا وإيران»: the states whose leaders come together."""
+    out: list[Entity] = []
+    for e in entities:
+        plain = e.place is not None and e.place.role == "attributive"
+        joined = (
+            bool(out) and e.prefix.startswith("و") and e.first - out[-1].last == 1 and out[-1].kind == "nationality" and out[-1].leaders
+        )
+        led = plain and e.first > 0 and words[e.first - 1].removeprefix("و") in modality.leaders
+        out.append(replace(as_state(e), leaders=True) if led or (joined and e.place is not None) else e)
+    return out
 
 
 def _acts(entity: Entity) -> bool:
@@ -77,7 +112,10 @@ def _places_after(scene: Scene, modality: Modality, trigger: Trigger, right: lis
     frame = trigger.form.frame
     after: list[Entity] = []
     for entity in _places(right):
-        if loose_words(scene, trigger.last + 1, entity.first - 1) > (12 if frame == "meet" else 8):
+        first = trigger.last + 1
+        if trigger.verb and frame in _TRAVEL:
+            first = max(first, scene.clause_bounds(entity.first)[0])  # behind a relative clause
+        if loose_words(scene, first, entity.first - 1) > (12 if frame == "meet" else 8):
             break
         if frame in ("go", "move") and scene.words[entity.first - 1] in modality.passing:
             continue
@@ -98,6 +136,21 @@ def _behind_another(scene: Scene, trigger: Trigger, entity: Entity) -> bool:
     """Whether another event's noun stands between the trigger and a party («المحادثات … لزيارة الزعيم»)."""
     between = scene.triggers_in(trigger.last + 1, entity.first - 1)
     return any((not _light_company(other, trigger) and other.form.frame != "say") or other.form.type == "visit" for other in between)
+
+
+def _at_another_occasion(scene: Scene, modality: Modality, trigger: Trigger, entity: Entity) -> bool:
+    """Whether somebody behind a journey stands with a gathering that is not its purpose («زيارة لافروف … مع دنو قمة … ترامب»)."""
+    between = scene.triggers_in(trigger.last + 1, entity.first - 1)
+    gatherings = [t for t in between if t.form.frame == "meet" and not t.verb]
+    return any("ل" not in t.prefix and scene.words[t.first - 1] not in modality.purpose for t in gatherings)
+
+
+def _one_side(before: list[Entity]) -> list[Entity]:
+    """Of people of two states before a journey («سيلتقي كيم مع ميدفيديف خلال زيارة …») those of the first one's."""
+    people = [e for e in before if e.kind == "person"]
+    if len({e.country for e in people}) < 2:
+        return before
+    return [e for e in people if e.country == people[0].country]
 
 
 def _is_goal(scene: Scene, trigger: Trigger, entity: Entity) -> bool:
@@ -148,8 +201,9 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
     if barrier is not None:
         stop = barrier - 1
     out = Arguments(left=start, right=stop)
-    left = scene.between(start, trigger.first - 1)
-    right = _with_both_states(scene, modality, scene.between(trigger.last + 1, stop), range(start, stop + 1))
+    left = _told_of(scene, modality, scene.between(start, trigger.first - 1))
+    right = _told_of(scene, modality, scene.between(trigger.last + 1, stop))
+    right = _with_both_states(scene, modality, right, range(start, stop + 1))
     out.pair = next((kind for word in scene.words[start : stop + 1] if (kind := pair_kind(word, modality.both))), None)
     if out.pair is None and _dual(scene, modality, trigger):
         out.pair = "people"
@@ -222,13 +276,15 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
         out.first, out.second = after[:1], after[1:]
     elif frame in _TRAVEL:
         own = [e for e in owner if e.kind != "nationality" or e.first == trigger.last + 1]
-        _travellers(out, own, before, after, light=light[0] if light is not None else None)
+        after = [e for e in after if not _at_another_occasion(scene, modality, trigger, e)]
+        _travellers(out, own, _one_side(before), after, light=light[0] if light is not None else None)
     elif frame == "receive":
         out.first = owner[:1]
         out.second = [e for e in after if e not in out.first]
     elif frame in ("meet", "sign"):
         alone = len([e for e in owner if e.kind == "person"]) <= 1
-        out.first = [e for e in before if e.kind != "place" or light is not None] if alone else []
+        between = len(after) > 1 and scene.words[after[0].first - 1] in modality.between  # both sides follow
+        out.first = [e for e in before if e.kind != "place" or light is not None] if alone and not between else []
         out.second = after
     else:
         out.first, out.second = before, after

@@ -36,6 +36,9 @@ class Mention:
     again: bool = False  # «آخر زيارة له»: an earlier visit to the same place
     stop: bool = False  # «زار مصنعا»: no place of its own, a stop of the journey
 
+    occasion: bool = False  # «على هامش قمة …»: where something else was
+    counted: bool = False  # «بعد أسبوع على قمة»: only what something else is dated by
+
     @property
     def at(self) -> int:
         """The first token of the trigger."""

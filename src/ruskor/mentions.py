@@ -38,6 +38,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             (args.left, args.right),
             series=_is_series(scene, modality, trigger),
             headline=scene.headline(trigger.first),
+            counted=_counted(scene, modality, trigger),
         )
         if complete(scene, modality, mention, args):
             settle_own_date(scene, modality, mention)
@@ -73,6 +74,13 @@ def _is_series(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
     return not modality.series_before.isdisjoint([*before, *after])
 
 
+def _counted(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
+    """«بعد قمته مع …», «بعد أسبوع على قمة»: something else is dated by it."""
+    before = scene.words[max(0, trigger.first - 4) : trigger.first]
+    near = before[-1:] if before[-1:] and before[-1] not in modality.counted_by else before
+    return not trigger.verb and not modality.count_from.isdisjoint(near)
+
+
 def _fill_earlier_visits(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
     """«زيارته الثانية … بعد زيارة في مارس الماضي»: the same visitor at the same place, earlier."""
     for visit, m in pairwise(mentions):
@@ -88,7 +96,7 @@ def _doubt_purposes(scene: Scene, modality: Modality, mentions: list[Mention]) -
     for visit, m in pairwise(mentions):
         if visit.type != "visit" or m.type not in GATHERING or visit.reading.status not in ("possible", "called_off", "denied"):
             continue
-        near = scene.words[m.at] in modality.purpose or scene.words[m.at - 1] in modality.purpose
+        near = not modality.purpose.isdisjoint(scene.words[max(visit.at, m.at - 2) : m.at + 1])
         if near and scene.same_sentence(visit.at, m.at):
             m.reading = visit.reading
 
@@ -98,7 +106,10 @@ def _joined(scene: Scene, mentions: list[Mention]) -> list[Mention]:
     out: list[Mention] = []
     for m in mentions:
         # What has the trigger of the last one is a member of a series, or the visit before.
-        if not out or out[-1].trigger is m.trigger or not _taken_in(scene, out[-1], m):
+        if m.occasion:
+            if out and out[-1].type in GATHERING and scene.clause_of[out[-1].at] == scene.clause_of[m.at]:
+                out[-1].time = out[-1].time or m.time
+        elif not out or out[-1].trigger is m.trigger or not _taken_in(scene, out[-1], m):
             out.append(m)
     return out
 

@@ -72,6 +72,8 @@ def nest(scene: Scene, drafts: list[Draft]) -> None:
         if visit is not None:
             draft.parent = visit
             draft.date = draft.date or visit.date
+            if not draft.places and draft.type in GATHERING and _in_one_sentence(scene, draft, visit):
+                draft.one_place(visit)
 
 
 def _same_days(scene: Scene, draft: Draft, visit: Draft) -> bool:
@@ -80,7 +82,20 @@ def _same_days(scene: Scene, draft: Draft, visit: Draft) -> bool:
         return False
     if draft.date is not None:
         return visit.date.overlaps(draft.date)
-    return draft.type != "visit" and draft.status == visit.status and _near(scene, draft, visit)
+    if draft.type == "visit" or all(m.counted for m in draft.mentions):  # «وصل … بعد فترة من قمته مع …»: another time
+        return False
+    if any(m.again for m in visit.mentions) and not _in_one_sentence(scene, draft, visit):
+        return False
+    if draft.status == visit.status:
+        return _near(scene, draft, visit)
+    # «وصل اليوم في زيارة تستغرق ثلاثة أيام، يعقد خلالها قمة»
+    days = [o for o in visit.mentions if o.time is not None]
+    here = any(scene.same_sentence(m.at, o.at) for m in draft.mentions for o in days)
+    return draft.status == "planned" and here and just_now(scene, visit.date)
+
+
+def _in_one_sentence(scene: Scene, a: Draft, b: Draft) -> bool:
+    return any(scene.same_sentence(m.at, o.at) for m in a.mentions for o in b.mentions)
 
 
 def _near(scene: Scene, a: Draft, b: Draft) -> bool:

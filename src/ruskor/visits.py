@@ -91,7 +91,10 @@ def _without_guest(scene: Scene, modality: Modality, m: Mention, args: Arguments
         m.first = last_pair(scene, m.at, "states")
         m.second = m.first[1:]
         return len(m.first) == 2
-    points_back = m.trigger.form.definite or scene.words[m.at - 1] in modality.count_from
+    arrived_for = scene.words[m.at - 1] in modality.at or (
+        scene.words[m.at - 2] in modality.at and scene.words[m.at - 1] in modality.ordinal_words
+    )
+    points_back = m.trigger.form.definite or scene.words[m.at - 1] in modality.count_from or arrived_for
     m.anaphoric = m.trigger.form.frame == "go" and (bool(m.places and not m.trigger.verb) or points_back)
     return m.anaphoric
 
