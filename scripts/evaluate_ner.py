@@ -21,7 +21,8 @@ from ruskor.document import read_document
 from ruskor.gazetteer import Gazetteer, load_gazetteer
 from ruskor.model import Span
 from ruskor.names import Matcher
-from ruskor.nermodel import name_words, read_model
+from ruskor.nerfeatures import name_words
+from ruskor.nermodel import read_model
 from ruskor.people import find_people
 from ruskor.places import find_places
 

@@ -24,20 +24,19 @@ from ruskor.arabic import Tokens, fold_key
 from ruskor.gazetteer import load_gazetteer
 from ruskor.lexicon import data_dir, data_files, load_yaml
 from ruskor.names import Matcher
-from ruskor.nermodel import (
-    REACH,
+from ruskor.nerfeatures import (
+    EDGE,
     gap_class,
     hit_kinds,
     name_words,
     pair_features,
     place_features,
-    read_model,
     shape_bucket,
     shape_grams,
     word_class,
     word_features,
-    write_model,
 )
+from ruskor.nermodel import REACH, read_model, write_model
 
 _LABELS = ["O", "B-PER", "I-PER", "B-LOC", "I-LOC", "B-ORG", "I-ORG"]
 
@@ -139,10 +138,8 @@ class Extractor:
             row = place_features(gaps[k], gaps[k + 1], (kinds[k], kinds[k + 1], kinds[k + 2]))
             row += pair_features((classes[k], classes[k + 1], classes[k + 2], classes[k + 3]), gaps[k])
             for offset in REACH:
-                if 0 <= k + offset < len(words):
-                    row += [f"{offset}:{feature}" for reach, feature in features[k + offset] if abs(offset) <= reach]
-                else:
-                    row.append(f"{offset}:edge")
+                wide, near, own = features[k + offset] if 0 <= k + offset < len(words) else EDGE
+                row += [f"{offset}:{feature}" for feature in (wide, wide + near, wide + near + own)[2 - abs(offset)]]
             out.append(row)
         return out
 

@@ -21,9 +21,9 @@ AFFIX_LETTERS = set("وفبلكسايىهتنمة")
 
 # A module imports from its own layer and the ones before it, never from a later one, and nowhere in a circle.
 LAYERS: list[tuple[str, str]] = [
-    ("types and letters", "errors parallel model corpus arabic calendars yamlguard"),
+    ("types and letters", "errors parallel model corpus arabic calendars yamlguard memory"),
     ("words of data/", "lexicon patterns spelling world world_build gazetteer gazetteer_build triggers modality offices romanise knownevents knowntitles"),
-    ("one text", "document headings timex names dates days readers topic corrections titles codes nermodel"),
+    ("one text", "document headings timex names dates days readers topic corrections titles codes nerfeatures nermodel"),
     ("one article", "cities discovery people places clock discourse engines dct entities eventwords scene lightverbs status frames mention times "
      "antecedents visits invitations completion dating mentions coreference journeys parts events annotation"),
     ("many articles", "copies tellings sameness undated fusion merge rows cells corrected"),

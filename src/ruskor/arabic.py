@@ -148,20 +148,19 @@ _TOKEN = re.compile(r"([^\W\d_]+|\d+)")
 class Tokens:
     """Words and numbers of a folded text as parallel lists; `starts`/`ends` index the folded text.
 
-    A token is a run of letters or a run of digits; everything else (punctuation, spaces) is the gap between tokens.
+    A token is a run of letters or a run of digits; everything else (punctuation, spaces) is the gap between tokens: `gaps[i]`
+    stands before token i, the last one behind all.
     """
 
     folded: Folded
     words: list[str] = field(default_factory=list)
     starts: list[int] = field(default_factory=list)
     ends: list[int] = field(default_factory=list)
+    gaps: list[str] = field(default_factory=list)
 
     def gap(self, i: int) -> str:
         """Folded text between token i-1 and token i (before the first: from the start; after the last: to the end)."""
-        text = self.folded.text
-        left = self.ends[i - 1] if i > 0 else 0
-        right = self.starts[i] if i < len(self.words) else len(text)
-        return text[left:right]
+        return self.gaps[i]
 
     def raw_span(self, first: int, last: int) -> Span:
         """Raw span of the tokens first … last (last included)."""
@@ -172,4 +171,4 @@ def tokenize(folded: Folded) -> Tokens:
     """Tokens of a folded text."""
     pieces = _TOKEN.split(folded.text)  # gap, word, gap, word, … gap
     at = list(accumulate(map(len, pieces)))
-    return Tokens(folded, pieces[1::2], at[:-1:2], at[1::2])
+    return Tokens(folded, pieces[1::2], at[:-1:2], at[1::2], pieces[::2])

@@ -19,7 +19,8 @@ from ruskor.document import Document, Sentence
 from ruskor.gazetteer import Gazetteer
 from ruskor.lexicon import compiled, data_files, load_yaml
 from ruskor.names import Hit
-from ruskor.nermodel import ORIGINS, NameModel, Tagged, hit_kinds, load_model, name_words, strip
+from ruskor.nerfeatures import ORIGINS, hit_kinds, name_words, strip
+from ruskor.nermodel import Look, NameModel, Tagged, load_model
 from ruskor.people import Ref, title_words
 from ruskor.places import PlaceRef
 from ruskor.romanise import romanise
@@ -131,18 +132,19 @@ def find_names(
     if known is None or known.hits is not hits:
         known = document.memory["names"] = _known(document, hits)
     sure = frozenset() if everything else known.sure.difference(look_at) if look_at else known.sure
+    marks = known.look.without(sure)
     asked = sorted(look_at)
     found: list[Name] = []
-    for sentence in document.sentences:
+    for number, sentence in enumerate(document.sentences):
         if not body[sentence.first]:
             continue
         k = bisect_left(asked, sentence.first)
         if everything or (k < len(asked) and asked[k] <= sentence.last):
-            found += _of_sentence(document, known, sentence, sure)
+            found += _of_sentence(document, known, number, marks)
             continue
         names = known.names.get(sentence.first)
         if names is None:
-            names = known.names[sentence.first] = _of_sentence(document, known, sentence, sure)
+            names = known.names[sentence.first] = _of_sentence(document, known, number, marks)
         found += names
     return found
 
@@ -152,7 +154,7 @@ class _Known:
     """What the gazetteers say of the tokens, as the search for names needs it; with the names of sentences searched before."""
 
     hits: Sequence[Hit]
-    kinds: list[str]
+    look: Look
     places: dict[int, bool]
     qualifying: frozenset[int]
     behind: frozenset[int]
@@ -163,9 +165,10 @@ class _Known:
 
 
 def _known(document: Document, hits: Sequence[Hit]) -> _Known:
+    kinds = hit_kinds(len(document.tokens.words), hits)
     return _Known(
         hits=hits,
-        kinds=hit_kinds(len(document.tokens.words), hits),
+        look=load_model().look(document.tokens, [(sentence.first, sentence.last) for sentence in document.sentences], kinds),
         places={token: hit.last > hit.first for hit in hits if _no_person(hit) for token in range(hit.first, hit.last + 1)},
         qualifying=frozenset(t for hit in hits if not hit.kinds.isdisjoint(_QUALIFYING) for t in range(hit.first, hit.last + 1)),
         behind=frozenset(hit.first for hit in hits if hit.skip and not _no_person(hit)),
@@ -176,10 +179,10 @@ def _known(document: Document, hits: Sequence[Hit]) -> _Known:
     )
 
 
-def _of_sentence(document: Document, known: _Known, sentence: Sentence, sure: frozenset[int]) -> list[Name]:
-    model = load_model()
+def _of_sentence(document: Document, known: _Known, number: int, marks: bytearray) -> list[Name]:
+    model, sentence = load_model(), document.sentences[number]
     found: list[Name] = []
-    tagged = model.tag(document.tokens, sentence.first, sentence.last, known.kinds, sure, memory=known.runs)
+    tagged = model.tag(known.look, number, marks, memory=known.runs)
     for first, last, kind, score in _whole(document, model, tagged) if tagged else ():
         if kind == "ORG":
             found.append(Name(first, last, 0, kind, score))
@@ -200,7 +203,7 @@ def _whole(document: Document, model: NameModel, spans: Iterable[tuple[int, int,
     for first, last, kind, score in spans:
         if out and kind == out[-1][2] == "PER" and out[-1][1] == first - 1 and document.tokens.gap(first) == " ":
             begin, end, _, other = out[-1]
-            if begin == end and model.words.given(words[begin]) and not _and_name(words[first], model):
+            if begin == end and words[begin] in model.words.only_given and not _and_name(words[first], model):
                 out[-1] = (begin, last, kind, min(score, other))
                 continue
         if out and kind == out[-1][2] == "PER" and out[-1][1] == first - 2 and _is_korean(words, out[-1][0], last):
@@ -232,7 +235,7 @@ def _pieces(
     out: list[tuple[int, int]] = []
     for k in range(span[0], span[1] + 1):
         word = words[k]
-        if places.get(k, False) or (k in places and not model.words.names(word)):
+        if places.get(k, False) or (k in places and word not in model.words.only_names):
             continue
         cut = k in behind or _and_name(word, model) or document.tokens.gap(k) not in _NAME_GAPS
         if out and out[-1][1] == k - 1 and not cut:
@@ -253,13 +256,13 @@ def _grow(document: Document, piece: tuple[int, int], model: NameModel, hits_at:
     words, gap, flags = document.tokens.words, document.tokens.gap, model.words
     particles = cues().name_particles
     while first > sentence.first and gap(first) == " " and first - 1 not in hits_at and not _and_name(words[first], model):
-        if words[first - 1] not in particles and not flags.given(words[first - 1]):
+        if words[first - 1] not in particles and words[first - 1] not in flags.only_given:
             break
         first -= 1
     while last < sentence.last and gap(last + 1) == " " and last + 1 not in hits_at:
         word = words[last + 1]
-        goes_on = words[last] in particles or flags.names(word)
-        if not goes_on and flags.given(words[last]) and not flags.of(word):
+        goes_on = words[last] in particles or word in flags.only_names
+        if not goes_on and words[last] in flags.only_given and not flags.of(word):
             goes_on = model.shape.score(word) > _ALIKE
         if not goes_on or _and_name(word, model) or (word[0] == "و" and word[1:2] not in _VOWELS and word not in flags.flags):
             break
@@ -304,7 +307,7 @@ def _out_of_place(words: Sequence[str], first: int, last: int, model: NameModel)
     word, before = words[last], words[last - 1]
     if word.startswith("ال") and words[first] in _korean() and "western" not in model.words.of(words[first]):
         return True
-    if word.startswith("ال") or model.words.names(word) or before in cues().name_particles or _is_korean(words, first, last):
+    if word.startswith("ال") or word in model.words.only_names or before in cues().name_particles or _is_korean(words, first, last):
         return False
     return model.shape.score(word) < _COMMON
 
@@ -383,7 +386,7 @@ def _wanted(name: Name, words: Sequence[str], model: NameModel) -> bool:
     """Whether the model is sure enough, given what else speaks for the name."""
     inside = words[name.first : name.last + 1]
     bare = inside[0][name.skip :]
-    known = any(model.words.names(word) for word in (bare, *inside))
+    known = any(word in model.words.only_names for word in (bare, *inside))
     like = known or any(model.shape.score(word) > 0 for word in (bare, *inside))
     if len(inside) == 1:
         if len(bare) < _SHORTEST or bare in _korean() or not like or (bare.startswith("ال") and not known):

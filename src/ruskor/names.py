@@ -390,6 +390,7 @@ def unfuse(document: Document, matcher: Matcher) -> None:
         tokens.words[i : i + 1] = [word[:at], word[at:]]
         tokens.starts[i : i + 1] = [start, start + at]
         tokens.ends[i : i + 1] = [start + at, tokens.ends[i]]
+        tokens.gaps.insert(i + 1, "")
 
     def moved(token: int, *, end: bool) -> int:
         return token + sum(1 for i, _ in places if i < token or (end and i == token))
