@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ruskor.arabic import fold_key
 from ruskor.document import Document, Sentence
@@ -35,6 +35,10 @@ _SURE = {"cue": 0.25, "name": 0.45, "word": 0.6, "unlike": 0.85, "place": 0.6}
 _TABLES = frozenset(ORIGINS)
 _VOWELS = frozenset("اويى")
 _CLUSTERS = frozenset("رل")
+_AND = frozenset("وف")
+_BEFORE_NAMED = frozenset((" ", ' "', " «", " “"))
+_BEFORE_CUED = frozenset((" ", "، ", ' "', ": "))
+_BEFORE_APPOSED = frozenset((" ", "، ", ", ", " ، ", '، "'))
 _NAME_GAPS = frozenset((" ", "-", " - ", "‐", "–", "_"))
 
 
@@ -52,8 +56,7 @@ class Taken(Protocol):
     def last(self) -> int: ...  # noqa: D102
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name found: tokens first … last, `skip` letters of proclitics, kind PER, LOC or ORG, probability, what speaks for it."""
 
     first: int
@@ -91,6 +94,8 @@ class Cues:
     name_particles: frozenset[str]
     name_seconds: frozenset[str]
     never_raw: frozenset[str]
+    unfit: frozenset[str]  # with which no name begins
+    openings: frozenset[str]  # never_raw as folded: most words are told by them
 
 
 def _build(paths: list[Path]) -> dict[str, list[str]]:
@@ -101,7 +106,8 @@ def _build(paths: list[Path]) -> dict[str, list[str]]:
 @cache
 def cues() -> Cues:
     """The words by which unknown names are known."""
-    return Cues(**{key: frozenset(words) for key, words in compiled("discovery", _build, data_files("discovery.yaml")).items()})
+    lists = {key: frozenset(words) for key, words in compiled("discovery", _build, data_files("discovery.yaml")).items()}
+    return Cues(**lists, unfit=lists["never"] | lists["titles"], openings=frozenset(map(fold_key, lists["never_raw"])))
 
 
 @cache
@@ -117,7 +123,7 @@ def _korean() -> frozenset[str]:
 
 def _in(words: frozenset[str], word: str) -> bool:
     """Whether the word, or the word without a leading و or ف, is in the list."""
-    return word in words or (word[:1] in ("و", "ف") and word[1:] in words)
+    return word in words or (word[:1] in _AND and word[1:] in words)
 
 
 def find_names(
@@ -180,19 +186,27 @@ def _known(document: Document, hits: Sequence[Hit]) -> _Known:
 
 
 def _of_sentence(document: Document, known: _Known, number: int, marks: bytearray) -> list[Name]:
-    model, sentence = load_model(), document.sentences[number]
-    found: list[Name] = []
+    model = load_model()
     tagged = model.tag(known.look, number, marks, memory=known.runs)
-    for first, last, kind, score in _whole(document, model, tagged) if tagged else ():
+    if not tagged:
+        return []
+    found: list[Name] = []
+    sentence = document.sentences[number]
+    for first, last, kind, score in _whole(document, model, tagged):
         if kind == "ORG":
             found.append(Name(first, last, 0, kind, score))
             continue
         person = kind == "PER"
         for piece in _pieces(document, (first, last), model, known.places if person else {}, known.behind):
-            grown = _grow(document, piece, model, known.hits_at, sentence) if person else piece
-            name = _trim(document, Name(*grown, 0, kind, score), model)
-            if name is not None and not (person and _named_after(document, name, sentence.first)):
-                found.append(replace(name, cue=_cue(document, known.qualifying, name, sentence)))
+            begin, end = _grow(document, piece, model, known.hits_at, sentence) if person else piece
+            trimmed = _trim(document, begin, end, model, person=person)
+            if trimmed is None:
+                continue
+            begin, end = trimmed
+            if person and _named_after(document, begin, sentence.first):
+                continue
+            cue = _cue(document, known.qualifying, begin, end, sentence)
+            found.append(Name(begin, end, proclitics(document.tokens.words[begin], model), kind, score, cue))
     return found
 
 
@@ -231,14 +245,12 @@ def _pieces(
     `places` says of the tokens of known places whether they have more than one word; a single one may be a given name («سيدني»).
     `behind` are the tokens of known people's names behind a proclitic («ببوتين»).
     """
-    words = document.tokens.words
+    words, gaps = document.tokens.words, document.tokens.gaps
     out: list[tuple[int, int]] = []
     for k in range(span[0], span[1] + 1):
-        word = words[k]
-        if places.get(k, False) or (k in places and word not in model.words.only_names):
+        if k in places and (places[k] or words[k] not in model.words.only_names):
             continue
-        cut = k in behind or _and_name(word, model) or document.tokens.gap(k) not in _NAME_GAPS
-        if out and out[-1][1] == k - 1 and not cut:
+        if out and out[-1][1] == k - 1 and not (k in behind or _and_name(words[k], model) or gaps[k] not in _NAME_GAPS):
             out[-1] = (out[-1][0], k)
         else:
             out.append((k, k))
@@ -253,15 +265,16 @@ def _and_name(word: str, model: NameModel) -> bool:
 def _grow(document: Document, piece: tuple[int, int], model: NameModel, hits_at: frozenset[int], sentence: Sentence) -> tuple[int, int]:
     """The span with the words that the model left out: «محمد» + «الشربيني», «راشد بن» + «محمد»."""
     first, last = piece
-    words, gap, flags = document.tokens.words, document.tokens.gap, model.words
+    words, gaps, flags = document.tokens.words, document.tokens.gaps, model.words
     particles = cues().name_particles
-    while first > sentence.first and gap(first) == " " and first - 1 not in hits_at and not _and_name(words[first], model):
-        if words[first - 1] not in particles and words[first - 1] not in flags.only_given:
+    while first > sentence.first and gaps[first] == " " and first - 1 not in hits_at:
+        before = words[first - 1]
+        if (before not in particles and before not in flags.only_given) or _and_name(words[first], model):
             break
         first -= 1
-    while last < sentence.last and gap(last + 1) == " " and last + 1 not in hits_at:
+    while last < sentence.last and gaps[last + 1] == " " and last + 1 not in hits_at:
         word = words[last + 1]
-        goes_on = words[last] in particles or word in flags.only_names
+        goes_on = word in flags.only_names or words[last] in particles
         if not goes_on and words[last] in flags.only_given and not flags.of(word):
             goes_on = model.shape.score(word) > _ALIKE
         if not goes_on or _and_name(word, model) or (word[0] == "و" and word[1:2] not in _VOWELS and word not in flags.flags):
@@ -270,36 +283,43 @@ def _grow(document: Document, piece: tuple[int, int], model: NameModel, hits_at:
     return first, last
 
 
-def _named_after(document: Document, name: Name, start: int) -> bool:
+def _named_after(document: Document, first: int, start: int) -> bool:
     """«وسام لينين», «حاملة الطائرات كارل فينسون»: a thing that bears a person's name."""
-    words, named, lists = document.tokens.words, title_words().named_after, cues()
-    if _in(named, words[name.first]):
+    words, named = document.tokens.words, title_words().named_after
+    if _in(named, words[first]):
         return True
-    if name.first <= start or document.tokens.gap(name.first) not in (" ", ' "', " «", " “"):
+    if first <= start or document.tokens.gaps[first] not in _BEFORE_NAMED:
         return False
-    before = words[name.first - 1]
-    if _in(named, before) or _in(lists.institutions, before):
+    before = words[first - 1]
+    if _in(named, before) or _in(cues().institutions, before):
         return True
-    return before.startswith("ال") and name.first - 2 >= start and words[name.first - 2] in named
+    return first - 2 >= start and words[first - 2] in named and before.startswith("ال")
 
 
-def _trim(document: Document, name: Name, model: NameModel) -> Name | None:
-    """The name without words that cannot be in it, with its proclitics counted; null where nothing is left."""
+def _trim(document: Document, first: int, last: int, model: NameModel, *, person: bool) -> tuple[int, int] | None:
+    """A name's first and last token without words that cannot be in it; null where nothing is left."""
     words, lists = document.tokens.words, cues()
-    first, last = name.first, _korean_end(document, name.first, name.last)
-    if name.kind == "PER":
+    unfit, openings, never, particles = lists.unfit, lists.openings, lists.never, lists.name_particles
+    last = _korean_end(document, first, last)
+    if person:
         while last > first and _out_of_place(words, first, last, model):
             last -= 1
-    raw, starts = document.folded.raw_text, document.tokens.starts
-    unfit = lists.never | lists.titles
-    while first <= last and (words[first] in unfit or raw(starts[first], starts[first] + 3) in lists.never_raw):
+    while first <= last and (words[first] in unfit or (words[first][:3] in openings and _never_opens(document, first))):
         first += 1
-    while last >= first and (words[last] in lists.never or words[last] in lists.name_particles) and not _is_korean(words, first, last):
+    while last >= first and (words[last] in never or words[last] in particles) and not _is_korean(words, first, last):
         last -= 1
-    if first > last or last - first >= _MOST_WORDS or any(words[k].isdigit() for k in range(first, last + 1)):
+    if first > last or last - first >= _MOST_WORDS:
         return None
-    skip = proclitics(words[first], model)
-    return None if last == first and len(words[first]) - skip < 2 else replace(name, first=first, last=last, skip=skip)
+    for k in range(first, last + 1):
+        if words[k].isdigit():
+            return None
+    return None if last == first and len(words[first]) - proclitics(words[first], model) < 2 else (first, last)
+
+
+def _never_opens(document: Document, token: int) -> bool:
+    """Whether the word begins, as it is written, with letters with which no name does («إلى», not «الي…»)."""
+    start = document.tokens.starts[token]
+    return document.folded.raw_text(start, start + 3) in cues().never_raw
 
 
 def _out_of_place(words: Sequence[str], first: int, last: int, model: NameModel) -> bool:
@@ -314,7 +334,7 @@ def _out_of_place(words: Sequence[str], first: int, last: int, model: NameModel)
 
 def _is_korean(words: Sequence[str], first: int, last: int) -> bool:
     """Whether the words are three or four syllables of a Korean name."""
-    return 2 <= last - first <= 3 and all(words[k] in _korean() for k in range(first, last + 1))
+    return 2 <= last - first <= 3 and _korean().issuperset(words[first : last + 1])
 
 
 def _korean_end(document: Document, first: int, last: int) -> int:
@@ -339,41 +359,34 @@ def proclitics(word: str, model: NameModel) -> int:
     return 1
 
 
-def _cue(document: Document, qualifying: Collection[int], name: Name, sentence: Sentence) -> str:
+def _cue(document: Document, qualifying: Collection[int], first: int, last: int, sentence: Sentence) -> str:
     """What beside the name says that it is one: title, saying, apposition, from, place_noun; empty where nothing does."""
-    words, tokens, lists = document.tokens.words, document.tokens, cues()
-    before = words[name.first - 1] if name.first > sentence.first else ""
-    if tokens.gap(name.first) in (" ", "، ", ' "', ": "):
+    words, gaps, lists = document.tokens.words, document.tokens.gaps, cues()
+    before = words[first - 1] if first > sentence.first else ""
+    if gaps[first] in _BEFORE_CUED:
         if _in(lists.place_nouns, before):
             return "place_noun"
-        if _in(lists.titles, before) or _title_ends(document, qualifying, name.first - 1, sentence.first):
+        if _in(lists.titles, before) or _title_ends(document, qualifying, first - 1, sentence.first):
             return "title"
         if _in(lists.saying, before) or before in lists.sources:
             return "saying"
-    return _cue_after(document, name.last, sentence.last)
-
-
-def _cue_after(document: Document, last: int, end: int) -> str:
-    """«…، الأستاذ في», «…، وهو», «… من معهد»: what explains the name before it."""
-    words, lists = document.tokens.words, cues()
-    if last >= end:
+    # «…، الأستاذ في», «…، وهو», «… من معهد»: what explains the name before it.
+    if last >= sentence.last:
         return ""
-    after, gap = words[last + 1], document.tokens.gap(last + 1)
-    if (_in(lists.titles, after) and gap in (" ", "، ", ", ", " ، ", '، "')) or (after in ("وهو", "وهي") and "،" in gap):
+    after, gap = words[last + 1], gaps[last + 1]
+    if (gap in _BEFORE_APPOSED and _in(lists.titles, after)) or (after in ("وهو", "وهي") and "،" in gap):
         return "apposition"
-    at_home = after == "من" and gap == " " and last + 2 <= end and words[last + 2].removeprefix("ال") in lists.institutions
+    at_home = after == "من" and gap == " " and last + 2 <= sentence.last and words[last + 2].removeprefix("ال") in lists.institutions
     return "from" if at_home else ""
 
 
 def _title_ends(document: Document, qualifying: Collection[int], last: int, start: int) -> bool:
     """Whether a title with its adjectives or its state ends at this token: «المحلل السياسي الروسي …»."""
-    words, lists = document.tokens.words, cues()
+    words, gaps, lists = document.tokens.words, document.tokens.gaps, cues()
     for token in range(last, max(start, last - 5) - 1, -1):
         if _in(lists.titles, words[token]):
             return True
-        if token not in qualifying and words[token] not in lists.title_tails:
-            return False
-        if document.tokens.gap(token) != " ":
+        if gaps[token] != " " or (token not in qualifying and words[token] not in lists.title_tails):
             return False
     return False
 
