@@ -32,6 +32,7 @@ _SETTLED = 0.35
 _COMMON, _ALIKE = -9, 9
 # What the model must be sure of, by what else speaks for the name.
 _SURE = {"cue": 0.25, "name": 0.45, "word": 0.6, "unlike": 0.85, "place": 0.6}
+_LEAST = min(_SURE.values())
 _TABLES = frozenset(ORIGINS)
 _VOWELS = frozenset("اويى")
 _CLUSTERS = frozenset("رل")
@@ -391,10 +392,6 @@ def _title_ends(document: Document, qualifying: Collection[int], last: int, star
     return False
 
 
-def _overlap(name: Taken, taken: Iterable[Taken]) -> list[Taken]:
-    return [other for other in taken if other.first <= name.last and name.first <= other.last]
-
-
 def _wanted(name: Name, words: Sequence[str], model: NameModel) -> bool:
     """Whether the model is sure enough, given what else speaks for the name."""
     inside = words[name.first : name.last + 1]
@@ -425,7 +422,7 @@ def find_unknown(
     blocked = [hit for hit in hits if hit.has("place") or hit.has("org") or hit.has("demonym") or hit.has("title")]
     out: list[Ref] = []
     for name in find_names(document, hits, body) if names is None else names:
-        if name.kind != "PER" or name.cue == "place_noun" or not _wanted(name, words, model):
+        if name.kind != "PER" or name.score < _LEAST or name.cue == "place_noun" or not _wanted(name, words, model):
             continue
         known = [ref for ref in taken if ref.first <= name.last and name.first <= ref.last]
         if any(ref.full or ref.kind == "title" or ref.last - ref.first >= name.last - name.first for ref in known):
@@ -448,10 +445,11 @@ def find_unknown_places(
 ) -> list[UnknownPlace]:
     """Places that are in no gazetteer; `taken` are the places and people already found."""
     tokens = document.tokens
-    blocked = [hit for hit in hits if not hit.has("rare")]
+    blocked = {token for hit in hits if "rare" not in hit.kinds for token in range(hit.first, hit.last + 1)}
+    blocked.update(token for ref in taken for token in range(ref.first, ref.last + 1))
     out = []
     for name in find_names(document, hits, body) if names is None else names:
-        if name.kind != "LOC" or _overlap(name, taken) or _overlap(name, blocked):
+        if name.kind != "LOC" or not blocked.isdisjoint(range(name.first, name.last + 1)):
             continue
         if name.score < (_SURE["cue"] if name.cue == "place_noun" else _SURE["place"]):
             continue
@@ -473,9 +471,13 @@ def settle_places(document: Document, gazetteer: Gazetteer, places: Sequence[Pla
     """
     words = document.tokens.words
     unsure = frozenset(doubtful(gazetteer, places))
+    over: dict[int, list[Name]] = {}
+    for name in names:
+        for token in range(name.first, name.last + 1):
+            over.setdefault(token, []).append(name)
     out = []
     for place in places:
-        around = [name for name in names if name.first <= place.first and place.last <= name.last]
+        around = [name for name in over.get(place.first, ()) if place.last <= name.last]
         certain = [name for name in around if name.score >= _SETTLED]
         if any(name.kind == "PER" and (name.last > name.first or words[place.first] in _parts()) for name in certain):
             continue

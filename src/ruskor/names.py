@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from ruskor.arabic import Tokens
 from ruskor.document import Document, Sentence
 from ruskor.gazetteer import Gazetteer, Node
+from ruskor.memory import Memory
 
 # What may stand between two words of one name: spaces, hyphens, quotes, brackets; never a comma, a full stop or a newline.
 _JOINTS = frozenset(" -\u2010\u2011\u2012\u2013\u2014_\"'“”„«»()‘’ـ")
@@ -82,11 +83,16 @@ class Matcher:
     """The gazetteer with a memory of words already looked at; safe to share within a process."""
 
     gazetteer: Gazetteer
-    memory: dict[str, tuple[_Start, ...]] = field(default_factory=dict)
-    others: dict[str, tuple[tuple[str, float], ...]] = field(default_factory=dict)  # other spellings, misspellings last
+    memory: Memory[str, tuple[_Start, ...]] = field(init=False)
+    others: Memory[str, tuple[tuple[str, float], ...]] = field(init=False)  # other spellings, misspellings last
     payloads: dict[int, tuple[Payload, frozenset[str]]] = field(default_factory=dict)  # by the trie's list
     common: dict[str, list[tuple[str, Any]]] = field(default_factory=dict)
-    cuts: dict[str, bool] = field(default_factory=dict)
+    cuts: Memory[str, bool] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.starting, _MEMORY)
+        self.others = Memory(self._other, _MEMORY)
+        self.cuts = Memory(self._may_be_two, _MEMORY)
 
     def starting(self, word: str) -> tuple[_Start, ...]:
         """The trie nodes at which a name may start at this word."""
@@ -163,17 +169,21 @@ class Matcher:
         child = node.get(word)
         if child is not None:
             return child, 1.0
-        others = self.others.get(word)
-        if others is None:
-            others = self.others[word] = self._other(word)
-        for other, score in others:
+        for other, score in self.others[word]:
             # «الدول الغربية» are not the Arab states: a name of common nouns has no letter wrong
             if other in node and (score == 1.0 or not exact):
                 return node[other], score
         return None
 
-    def _walk(self, tokens: Tokens, i: int, start: _Start) -> tuple[int, list[tuple[str, Any]], float] | None:
-        """The longest name that starts with a trie node at token i: (last token, payload, score)."""
+    def _walk(self, tokens: Tokens, i: int, start: _Start, following: str) -> tuple[int, list[tuple[str, Any]], float] | None:
+        """The longest name that starts with a trie node at token i: (last token, payload, score).
+
+        `following` is the word behind, if it can belong to the same name.
+        """
+        node = start.node
+        # Most names end where they begin, and most beginnings of names are none.
+        if not following or (following not in node and not any(other in node for other, _ in self.others[following])):
+            return (i, node[""], 1.0) if "" in node else None
         best, reached = self._follow(tokens, i, start, -1)
         # A word may be one name's own spelling and another's variant («كيم يونج أون»): at a dead end the variant is tried.
         if reached > (best[0] if best else i - 1):
@@ -188,11 +198,11 @@ class Matcher:
         words, n = tokens.words, len(tokens.words)
         node, exact = start.node, start.exact
         best = (i, node[""], 1.0) if "" in node else None
-        text, starts, ends = tokens.folded.text, tokens.starts, tokens.ends
+        gaps = tokens.gaps
         inside = self.gazetteer.spelling.inside_titles
         j, score = i, 1.0
         while j + 1 < n:
-            gap = text[ends[j] : starts[j + 1]]
+            gap = gaps[j + 1]
             if gap != " " and (len(gap) > 4 or not _JOINTS.issuperset(gap)):
                 break
             word = words[j + 1]
@@ -231,39 +241,36 @@ class Matcher:
     def find(self, tokens: Tokens) -> list[Hit]:
         """Non-overlapping hits from left to right, each the longest at its place."""
         hits: list[Hit] = []
-        memory, words = self.memory, tokens.words
-        if len(memory) > _MEMORY:  # an archive has endless rare words; the frequent ones come back at once
-            memory.clear()
-            self.others.clear()
-        i, n = 0, len(words)
-        while i < n:
-            word = words[i]
-            starts = memory.get(word)
-            if starts is None:
-                starts = memory[word] = self.starting(word)
-            hit: Hit | None = None
+        words = tokens.words
+        last, demanded = -1, -1  # the last token of a hit, and the one behind an office, which may be a misspelt adjective
+        for i, starts in enumerate(map(self.memory.__getitem__, words)):
+            if (not starts and i != demanded) or i <= last:
+                continue
             if starts:
                 hit = self._longest(tokens, i, starts)
-            elif word.startswith("ال") and hits and hits[-1].last == i - 1 and "office" in hits[-1].kinds:
-                demonym = self._misspelt_demonym(word)
+            else:
+                demonym = self._misspelt_demonym(words[i]) if words[i].startswith("ال") else None
                 hit = make_hit(i, i, 0, (("demonym", demonym),), _MISSPELT) if demonym is not None else None
-            if hit is None:
-                i += 1
-                continue
-            hits.append(hit)
-            i = hit.last + 1
+            if hit is not None:
+                hits.append(hit)
+                last = hit.last
+                demanded = last + 1 if "office" in hit.kinds else -1
         return hits
 
     def _longest(self, tokens: Tokens, i: int, starts: tuple[_Start, ...]) -> Hit | None:
         """The longest name at token i, with the fewest proclitics, or null."""
         best: tuple[int, int, float] | None = None
         found: list[tuple[str, Any]] = []
+        words, gap = tokens.words, tokens.gaps[i + 1]
+        following = ""
+        if i + 1 < len(words) and (gap == " " or (len(gap) <= 4 and _JOINTS.issuperset(gap))):
+            following = words[i + 1]
         for start in starts:
             node = start.node
             if len(node) == 1 and "" in node:
                 last, readings, score = i, node[""], 1.0
             else:
-                walked = self._walk(tokens, i, start)
+                walked = self._walk(tokens, i, start, following)
                 if walked is None:
                     continue
                 last, readings, score = walked
@@ -326,6 +333,12 @@ class Matcher:
                 return at
         return 0
 
+    def _may_be_two(self, word: str) -> bool:
+        """Whether the word may be two names: unknown, with the second one known after a «و»."""
+        if not all(start.fuzzy for start in self.memory[word]):
+            return False
+        return any(word[at] == "و" and word[at + 1 :] in self.gazetteer.trie for at in range(3, len(word) - 3))
+
     def _whole(self, node: Node) -> bool:
         """Whether a place or a well-known part of a name ends at the node."""
         famous = self.gazetteer.famous
@@ -357,16 +370,6 @@ def _only_looks_alike(words: list[str], i: int, rule: tuple[frozenset[str], froz
     return any(word.startswith(near) or word.lstrip("وال").startswith(near) for word in around)
 
 
-def _candidate(matcher: Matcher, word: str) -> bool:
-    """Whether the word may be two names: unknown, with the second one known after a «و»."""
-    known = matcher.memory.get(word)
-    if known is None:
-        known = matcher.memory[word] = matcher.starting(word)
-    if not all(start.fuzzy for start in known):
-        return False
-    return any(word[at] == "و" and word[at + 1 :] in matcher.gazetteer.trie for at in range(3, len(word) - 3))
-
-
 def unfuse(document: Document, matcher: Matcher) -> None:
     """Split, in place, the tokens in which two names were written as one word («الشماليةوروسيا»): name, و + name.
 
@@ -375,12 +378,9 @@ def unfuse(document: Document, matcher: Matcher) -> None:
     tokens, cuts = document.tokens, matcher.cuts
     places: list[tuple[int, int]] = []
     for i, word in enumerate(tokens.words):
-        if len(word) < 7 or "و" not in word[3:-3]:
+        if "و" not in word[3:-3]:
             continue
-        candidate = cuts.get(word)
-        if candidate is None:
-            candidate = cuts[word] = _candidate(matcher, word)
-        at = matcher.cut(tokens.words, i) if candidate else 0
+        at = matcher.cut(tokens.words, i) if cuts[word] else 0
         if at:
             places.append((i, at))
     if not places:
