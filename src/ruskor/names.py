@@ -175,14 +175,12 @@ class Matcher:
                 return node[other], score
         return None
 
-    def _walk(self, tokens: Tokens, i: int, start: _Start, following: str) -> tuple[int, list[tuple[str, Any]], float] | None:
-        """The longest name that starts with a trie node at token i: (last token, payload, score).
-
-        `following` is the word behind, if it can belong to the same name.
-        """
-        node = start.node
+    def _walk(self, tokens: Tokens, i: int, start: _Start) -> tuple[int, list[tuple[str, Any]], float] | None:
+        """The longest name that starts with a trie node at token i: (last token, payload, score)."""
+        node, words, gap = start.node, tokens.words, tokens.gaps[i + 1]
         # Most names end where they begin, and most beginnings of names are none.
-        if not following or (following not in node and not any(other in node for other, _ in self.others[following])):
+        goes_on = i + 1 < len(words) and (gap == " " or (len(gap) <= 4 and _JOINTS.issuperset(gap)))
+        if not goes_on or (words[i + 1] not in node and not any(other in node for other, _ in self.others[words[i + 1]])):
             return (i, node[""], 1.0) if "" in node else None
         best, reached = self._follow(tokens, i, start, -1)
         # A word may be one name's own spelling and another's variant («كيم يونج أون»): at a dead end the variant is tried.
@@ -261,16 +259,12 @@ class Matcher:
         """The longest name at token i, with the fewest proclitics, or null."""
         best: tuple[int, int, float] | None = None
         found: list[tuple[str, Any]] = []
-        words, gap = tokens.words, tokens.gaps[i + 1]
-        following = ""
-        if i + 1 < len(words) and (gap == " " or (len(gap) <= 4 and _JOINTS.issuperset(gap))):
-            following = words[i + 1]
         for start in starts:
             node = start.node
             if len(node) == 1 and "" in node:
                 last, readings, score = i, node[""], 1.0
             else:
-                walked = self._walk(tokens, i, start, following)
+                walked = self._walk(tokens, i, start)
                 if walked is None:
                     continue
                 last, readings, score = walked

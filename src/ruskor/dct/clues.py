@@ -71,7 +71,16 @@ class Clues:
             if weekday is not None and said.constraint.kind == "day":
                 first, step = first + (weekday + 1 - first - said.constraint.offset) % 7, 7
                 break
-        return [day for n in range(first, stop, step) if self.allows(day := date.fromordinal(n))]
+        constraints = [said.constraint for said in self.said]
+        days: list[date] = []
+        for n in range(first, stop, step):
+            day = date.fromordinal(n)
+            for constraint in constraints:
+                if not constraint.allows(day):
+                    break
+            else:
+                days.append(day)
+        return days
 
     def against(self, day: date) -> Said | None:
         """The first demand that this day does not meet."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from ruskor.dct.clues import Clues, adjacent, after_since, named_years
 from ruskor.dct.link import Index, Link, Linker
@@ -100,16 +101,27 @@ def _from_weak_prints(clues: Clues, relations: list[Relation]) -> None:
 
 def coming(document: Document, sentence: int) -> frozenset[str] | None:
     """The stems of what a sentence says will happen (empty: something, by «من المقرر»), None if nothing."""
-    words = dct_words()
     part = document.sentences[sentence]
-    found: set[str] = set()
-    for word in document.tokens.words[part.first : part.last + 1]:
-        bare = word[1:] if word[:1] in "وف" else word
-        if bare in words.future:
+    found: frozenset[str] = frozenset()
+    for stems in map(_foretells, document.tokens.words[part.first : part.last + 1]):
+        if stems is None:
+            continue
+        if not stems:
             return frozenset()
-        if len(bare) > 4 and bare[0] == "س" and bare[1] in "يتن" and bare not in words.not_future:
-            found |= {stem(bare), stem(bare[1:])}
-    return frozenset(found) if found else None
+        found |= stems
+    return found or None
+
+
+@lru_cache(maxsize=50_000)
+def _foretells(word: str) -> frozenset[str] | None:
+    """The stems of a verb in the future, empty for «المقرر», null for any other word."""
+    words = dct_words()
+    bare = word[1:] if word[:1] in "وف" else word
+    if bare in words.future:
+        return frozenset()
+    if len(bare) > 4 and bare[0] == "س" and bare[1] in "يتن" and bare not in words.not_future:
+        return frozenset((stem(bare), stem(bare[1:])))
+    return None
 
 
 def _vague(document: Document, sentence: int) -> tuple[int, int, int, str] | None:

@@ -11,6 +11,7 @@ from datetime import date
 from ruskor.dct.words import dct_words
 from ruskor.document import Document
 from ruskor.knownevents import KnownEvent, stem
+from ruskor.memory import Memory
 
 _PHRASE_GAP = 3  # words that may stand inside a phrase
 _RARE = 6  # a place of so few events says much
@@ -22,9 +23,8 @@ _ELSEWHERE = 0.85  # none of the event's places is named
 _RIVAL = 0.05
 _ALIKE = 0.08
 _SAME = 7  # days within which two events are one happening
-_REMEMBERED = 200_000  # words
 _Phrase = tuple[tuple[str, ...], tuple[int, ...]]  # stems, the events that they name
-_Looked = tuple[str, str, tuple[_Phrase, ...]]  # of a word: its stem, the stem with numbers made digits, phrases
+_Looked = tuple[str, tuple[_Phrase, ...], tuple[str, ...]]  # of a word: its stem, phrases that it may begin, types of events
 _ONE_SIDED = {"visit", "delegation", "statement", "weapons_test", "invitation"}
 
 
@@ -56,7 +56,15 @@ class Index:
     phrases: dict[str, list[_Phrase]] = field(default_factory=lambda: defaultdict(list))
     rare: frozenset[str] = frozenset()  # places of few happenings
     kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)  # stem → types of events of which it is a word
-    memory: dict[str, _Looked] = field(default_factory=dict)  # word → its stems and the phrases it may begin
+    looked: Memory[str, _Looked] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.looked = Memory(self.look)
+
+    def look(self, word: str) -> _Looked:
+        """A word's stem (that of a figure written out), the phrases that may begin with it, the types of events that it names."""
+        root = stem(dct_words().digits.get(word, word))
+        return root, tuple(self.phrases.get(root, ()) or self.phrases.get(root[1:], ())), self.kinds.get(stem(word), ())
 
 
 def make_index(events: Sequence[KnownEvent]) -> Index:
@@ -93,28 +101,17 @@ def _groups(days: list[date]) -> int:
     return sum(1 for a, b in zip([None, *days], days, strict=False) if a is None or (b - a).days > _SAME)
 
 
-def _look(index: Index, words: Sequence[str]) -> list[_Looked]:
-    """For each word its stem, its stem with numbers in words made digits, and the phrases that may begin with it."""
-    memory, numbers = index.memory, dct_words().digits
-    if len(memory) > _REMEMBERED:
-        memory.clear()
-    for word in words:
-        if word not in memory:
-            root = stem(numbers.get(word, word))
-            memory[word] = (stem(word), root, tuple(index.phrases.get(root, ()) or index.phrases.get(root[1:], ())))
-    return [memory[word] for word in words]
-
-
 def _find_phrases(index: Index, looked: Sequence[_Looked], words: Sequence[str]) -> dict[int, tuple[float, str]]:
     """Events whose phrase stands in the words: event → (share, phrase)."""
     found: dict[int, tuple[float, str]] = {}
-    begun = [i for i, row in enumerate(looked) if row[2]]
+    begun = [i for i, row in enumerate(looked) if row[1]]
     if not begun:
         return found
-    roots = [row[1] for row in looked]
+    roots = [row[0] for row in looked]
+    present = {*roots, *[root[1:] for root in roots]}
     for i in begun:
-        for phrase, owners in looked[i][2]:
-            span = _spread(roots, i, phrase)
+        for phrase, owners in looked[i][1]:
+            span = _spread(roots, i, phrase) if present.issuperset(phrase[1:]) else None
             if span is None:
                 continue
             first, last, ordered = span
@@ -176,11 +173,11 @@ class Linker:
         self.memory: dict[int, list[Link]] = {}
         self.phrases: list[dict[int, tuple[float, str]]] = []
         self.kinds: list[set[str]] = []  # types of events of which the sentence holds a word
+        every = list(map(index.looked.__getitem__, document.tokens.words))
         for sentence in document.sentences:
-            words = document.tokens.words[sentence.first : sentence.last + 1]
-            looked = _look(index, words)
-            self.phrases.append(_find_phrases(index, looked, words))
-            self.kinds.append({kind for row in looked if row[0] in index.kinds for kind in index.kinds[row[0]]})
+            looked = every[sentence.first : sentence.last + 1]
+            self.phrases.append(_find_phrases(index, looked, document.tokens.words[sentence.first : sentence.last + 1]))
+            self.kinds.append({kind for row in looked if row[2] for kind in row[2]})
         self.all_kinds: set[str] = set().union(*self.kinds)
         self.names = self._names()
         self.all_phrases: dict[int, tuple[float, str]] = {}

@@ -14,6 +14,7 @@ from ruskor.names import Hit
 from ruskor.people import read_title
 
 _LEADERS = {"leader", "head_of_government"}
+_TITLED = frozenset(("office", "title"))
 _FILLERS = 2  # words between a title and its name
 
 
@@ -24,10 +25,11 @@ def mentioned(  # noqa: C901 - one branch a kind of name
 
     With a place come the places that contain it, and the ISO code of its country (so do nationality adjectives).
     """
-    hits = list(hits)
     where: dict[str, list[int]] = {}
     people: set[str] = set()
     places: set[str] = set()
+    hits = list(hits)
+    inside: dict[int, tuple[str, ...]] = {}  # what was found of places that come again
     body = bytearray(len(document.tokens.words))
     for sentence in document.sentences:
         body[sentence.first : sentence.last + 1] = b"\1" * (sentence.last - sentence.first + 1)
@@ -35,20 +37,21 @@ def mentioned(  # noqa: C901 - one branch a kind of name
     for k, hit in enumerate(hits):
         if not body[hit.first]:
             continue
-        found: list[str] = []
-        if hit.has("person"):
+        found: Sequence[str] = ()
+        kinds = hit.kinds
+        if "person" in kinds:
             person = max(hit.of("person"), key=lambda p: gazetteer.people[p].prominence)
-            found = [gazetteer.people[person].name]
+            found = (gazetteer.people[person].name,)
             people.update(found)
-        elif hit.has("short"):
+        elif "short" in kinds:
             open_names.append((hit.first, hit.of("short")))
-        elif hit.has("place"):
-            found = _place_names(gazetteer, hit)
+        elif "place" in kinds:
+            found = _place_names(gazetteer, hit, inside)
             places.update(found)
-        elif hit.has("demonym"):
-            found = list(hit.of("demonym"))
+        elif "demonym" in kinds:
+            found = hit.of("demonym")
             places.update(found)
-        elif holders := _holders(document, gazetteer, hits, k):
+        elif not kinds.isdisjoint(_TITLED) and (holders := _holders(document, gazetteer, hits, k)):
             open_names.append((hit.first, holders))
         for name in found:
             where.setdefault(name, []).append(hit.first)
@@ -60,18 +63,21 @@ def mentioned(  # noqa: C901 - one branch a kind of name
     return people, places, where
 
 
-def _place_names(gazetteer: Gazetteer, hit: Hit) -> list[str]:
+def _place_names(gazetteer: Gazetteer, hit: Hit, known: dict[int, tuple[str, ...]]) -> tuple[str, ...]:
     """A place, what contains it and the code of its country; nothing for a single word that is also another."""
-    place = gazetteer.places[max(hit.of("place"), key=lambda p: gazetteer.places[p].prominence)]
+    here = hit.of("place")
+    best = here[0] if len(here) == 1 else max(here, key=lambda p: gazetteer.places[p].prominence)
+    place = gazetteer.places[best]
     if place.ambiguous and hit.last == hit.first:
-        return []
-    return [name for name in (place.name, *place.inside, *(place.country or "").split("|")) if name]
+        return ()
+    names = known.get(best)
+    if names is None:
+        names = known[best] = tuple([name for name in (place.name, *place.inside, *(place.country or "").split("|")) if name])
+    return names
 
 
 def _holders(document: Document, gazetteer: Gazetteer, hits: list[Hit], k: int) -> list[int]:
     """The leaders whom a title without a name may denote."""
-    if not (hits[k].has("office") or hits[k].has("title")):
-        return []
     read = read_title(document, gazetteer, hits, k)
     if read is None:
         return []

@@ -203,7 +203,7 @@ class AnchorConstraint:
 
     def allows(self, anchor: date) -> bool:
         """Whether the article can be of this day."""
-        day = anchor + timedelta(days=self.offset)
+        day = anchor + timedelta(days=self.offset) if self.offset else anchor
         if self.year is not None and day.year != self.year:
             return False
         if self.kind == "year":
