@@ -25,7 +25,7 @@ LAYERS: list[tuple[str, str]] = [
     ("words of data/", "lexicon patterns spelling world world_build gazetteer gazetteer_build triggers modality offices romanise knownevents knowntitles"),
     ("one text", "document headings timex names dates days readers topic corrections titles codes nerfeatures nermodel"),
     ("one article", "cities discovery people places clock discourse engines dct entities eventwords scene lightverbs status frames mention times "
-     "antecedents visits invitations completion dating mentions coreference journeys parts events annotation"),
+     "antecedents visits invitations acts completion dating mentions coreference journeys parts events annotation"),
     ("many articles", "copies tellings sameness undated fusion merge rows cells corrected"),
     ("loaded once", "pipeline"),
     ("work on results", "withhold spill cluster run select table sheets export geojson sqlitefile directions polecat gdelt gold evaluate check store changes words"),

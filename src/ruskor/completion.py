@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ruskor.acts import complete_act
 from ruskor.antecedents import last_pair, meant
 from ruskor.entities import Entity, countries_of, names_of
 from ruskor.frames import Arguments
@@ -18,7 +19,8 @@ from ruskor.visits import complete_attendance, complete_reception, complete_visi
 
 def complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
     """Fill in pronouns and pairs; false where nothing can be said."""
-    return _BY_FRAME.get(m.trigger.form.frame, _act)(scene, modality, m, args)
+    complete_by_frame = _BY_FRAME.get(m.trigger.form.frame)
+    return complete_by_frame(scene, modality, m, args) if complete_by_frame else complete_act(scene, modality, m)
 
 
 def _meeting(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
@@ -88,27 +90,6 @@ def _statement(_scene: Scene, _modality: Modality, m: Mention, _args: Arguments)
     m.first = [e for e in m.first if e.kind != "nationality"][:2]
     m.second = [e for e in m.second if e.kind == "person" or (e.place is not None and e.place.role == "actor")][:2]
     return bool(m.first)
-
-
-def _act(scene: Scene, _modality: Modality, m: Mention, _args: Arguments) -> bool:
-    """Any other event: a state of the sentence acts where nobody else is named."""
-    if m.type == "military_attack" and not m.trigger.verb:
-        m.first, m.second = _attackers(scene, m), []
-        return bool(m.first or m.places)
-    if not m.first and not m.second:
-        start, _ = scene.sentence_bounds(m.at)
-        states = [e for e in scene.between(start, m.at - 1) if e.kind != "person" and e.country is not None and not e.media]
-        m.first = states[-1:]
-    return bool(m.first or m.second or m.places)
-
-
-def _attackers(scene: Scene, m: Mention) -> list[Entity]:
-    """Whose war it is: the state behind the noun («الغزو الروسي»), or before it («روسيا في حربها», «شنت … هجوما»); else unknown."""
-    behind = [e for e in m.parties if e.kind != "person" and 0 < e.first - m.trigger.last <= 1 and not e.prefix]
-    if behind or (m.trigger.form.definite and m.trigger.form.pronoun is None):
-        return behind[:1]
-    start, _ = scene.sentence_bounds(m.at)
-    return [e for e in scene.between(start, m.at - 1) if e.kind in ("place", "nationality") and e.country is not None][-1:]
 
 
 _BY_FRAME: dict[str, Callable[[Scene, Modality, Mention, Arguments], bool]] = {
