@@ -19,7 +19,7 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
         m.first, m.second = _testers(m), []
     elif m.type == "sanctions":
         m.first, m.second = _sanctions(scene.words, modality, m)
-    elif not m.trigger.verb:
+    elif not m.trigger.verb and m.type == "military_deployment":
         m.first = _doers(m.first)
     if not m.first and not m.second:
         start, _ = scene.sentence_bounds(m.at)

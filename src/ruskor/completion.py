@@ -31,8 +31,8 @@ def _meeting(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> b
         parties = [e for e in parties if e.kind != "place" or scene.words[e.first - 1] in met or e.prefix.startswith("و")]
     known = names_of(e for e in parties if e.kind == "person")
     m.occasion = _is_occasion(scene, modality, m)
-    if len(known) > 1:
-        parties = [e for e in parties if e.kind != "organization" or e.acts_for is not None]  # «على هامش قمة العشرين»
+    if not m.trigger.verb and not modality.attendants.isdisjoint(scene.words[max(0, m.at - 2) : m.at]):
+        return False  # «هنأ كيم والمشاركين في الاجتماع»
     if args.pronoun and len(known) < 2:
         who = meant(scene, m.at, avoid=known, feminine=m.feminine)
         parties, known = [*who, *parties], known | names_of(who)
@@ -43,6 +43,8 @@ def _meeting(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> b
         parties, known = [*who, *parties], known | names_of(who)
     if args.pair and len(known) < 2:
         parties = [*last_pair(scene, m.at, args.pair), *parties]
+    if len(known) > 1:
+        parties = [e for e in parties if e.kind != "organization" or e.acts_for is not None]  # «في ختام قمة العشرين»
     m.first, m.second = parties, []
     if len(known) >= 2 or len(countries_of(parties)) >= 2:
         return True
@@ -60,6 +62,15 @@ def _is_occasion(scene: Scene, modality: Modality, m: Mention) -> bool:
     return not modality.margins.isdisjoint(before) or (held_by and not modality.during.isdisjoint(before))
 
 
+def _agreed_to_meet(scene: Scene, modality: Modality, m: Mention) -> bool:
+    """«اتفقا على أن يزور …», «اتفق الجانبان على عقد قمة»: a plan and no agreement."""
+    after = scene.words[m.trigger.last + 1 : m.trigger.last + 10]
+    if not m.trigger.verb or "علي" not in after[:-1]:
+        return False
+    subject = after[after.index("علي") + 1]
+    return subject in modality.that or subject in modality.nouns_too or subject in modality.meeting_words
+
+
 def _lacks_subject(scene: Scene, modality: Modality, m: Mention, parties: list[Entity], known: frozenset[str]) -> bool:
     """Whether one side of a meeting stands in the verb alone: not of an organisation's own gathering, nor of one only attended."""
     light = light_verb(scene, modality, m.trigger)
@@ -73,6 +84,8 @@ def _lacks_subject(scene: Scene, modality: Modality, m: Mention, parties: list[E
 
 
 def _agreement(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
+    if _agreed_to_meet(scene, modality, m):
+        return False
     parties = m.parties
     if args.pair:
         parties = [*last_pair(scene, m.at, args.pair), *parties]

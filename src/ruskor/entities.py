@@ -81,7 +81,8 @@ def build_entities(
             add(_nationality(words, gazetteer, modality, hit))
     out.sort(key=lambda e: e.first)
     for e in out:
-        e.weak = e.kind == "person" and any(_bare(words[j]) in modality.proxy for j in range(max(0, e.first - 2), e.first))
+        back = 3 if e.first and words[e.first - 1] in modality.from_words else 2  # «بتكليف خاص من الرئيس»
+        e.weak = e.kind == "person" and any(_bare(words[j]) in modality.proxy for j in range(max(0, e.first - back), e.first))
     return out
 
 

@@ -13,6 +13,7 @@ from ruskor.scene import Scene
 from ruskor.triggers import Trigger
 
 PARTY = ("person", "organization", "nationality")
+_APART = 4  # words between two places of one event
 _TRAVEL = ("go", "leave", "come_back", "move")
 
 
@@ -121,6 +122,10 @@ def _places_after(scene: Scene, modality: Modality, trigger: Trigger, right: lis
             continue
         if frame == "go" and not trigger.verb and not after and not _is_goal(scene, trigger, entity):
             continue
+        if after and loose_words(scene, after[-1].last + 1, entity.first - 1) > _APART:
+            break
+        if frame in _TRAVEL and _at_another_occasion(scene, modality, trigger, entity):
+            break
         if all(_light_company(other, trigger) for other in scene.triggers_in(trigger.last + 1, entity.first - 1)):
             after.append(entity)
     return after
@@ -143,6 +148,12 @@ def _at_another_occasion(scene: Scene, modality: Modality, trigger: Trigger, ent
     between = scene.triggers_in(trigger.last + 1, entity.first - 1)
     gatherings = [t for t in between if t.form.frame == "meet" and not t.verb]
     return any("ل" not in t.prefix and scene.words[t.first - 1] not in modality.purpose for t in gatherings)
+
+
+def _counted_behind(scene: Scene, modality: Modality, trigger: Trigger, entity: Entity) -> bool:
+    """Whether somebody stands with an event that only says when («استقبل كيم بعد أسبوع على قمة جمعته بترامب»)."""
+    nouns = [t for t in scene.triggers_in(trigger.last + 1, entity.first - 1) if not t.verb]
+    return any(not modality.count_from.isdisjoint(scene.words[max(trigger.last, t.first - 4) : t.first]) for t in nouns)
 
 
 def _one_side(before: list[Entity]) -> list[Entity]:
@@ -238,7 +249,7 @@ def _verb(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
     # Subject before the verb: a headline, or «إن بوتين سيزور …»; the subject stands close to the verb.
     close = 1 if before and before[-1].kind == "place" else 12
     svo = bool(before) and trigger.first - before[-1].last <= close and not trigger.prefix
-    after = _parties(right)
+    after = [e for e in _parties(right) if frame not in ("receive", "meet") or not _counted_behind(scene, modality, trigger, e)]
     direct = [e for e in after if not e.prefix.startswith(("ل", "ب"))]
     if svo:
         k = len(before) - 1

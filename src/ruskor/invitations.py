@@ -9,6 +9,7 @@ from ruskor.mention import Mention
 from ruskor.modality import Modality, among
 from ruskor.scene import Scene
 from ruskor.status import TENSE
+from ruskor.titles import title_words
 
 
 def complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
@@ -41,7 +42,12 @@ def _noun(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool
     everyone = [e for e in m.parties if e.kind in ("person", "organization") or e.place is not None]
     receives = any(among(words[j], modality.receiving) for j in range(max(args.left, token - 8), token))
     gives = any(among(words[j], modality.giving_invitation) for j in range(max(args.left, token - 8), min(token + 4, args.right + 1)))
-    inviter, guest = _marked(words, modality, m, everyone)
+    inviter, guest = _marked(scene, modality, m, everyone)
+    if m.trigger.form.definite and m.trigger.form.pronoun is None and not inviter and not guest:
+        m.first, m.second, m.anaphoric = [], [], True  # «وقبل الدعوة»
+        return True
+    if m.trigger.form.plural and not gives and modality.visit_words.isdisjoint(words[token : min(args.right + 1, token + 10)]):
+        return False  # «الدعوات من الصين للتهدئة»
     if not inviter and gives and not receives:
         inviter = [e for e in everyone if e.kind == "person" and e not in guest][:1]
     if not guest:
@@ -57,15 +63,24 @@ def _noun(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool
     return bool(guest) and (bool(inviter) or receives or m.trigger.form.plural or m.reading.strength >= TENSE)
 
 
-def _marked(words: list[str], modality: Modality, m: Mention, everyone: list[Entity]) -> tuple[list[Entity], list[Entity]]:
+def _marked(scene: Scene, modality: Modality, m: Mention, everyone: list[Entity]) -> tuple[list[Entity], list[Entity]]:
     """Inviter and guest by their prepositions («دعوة من … إلى …»), or the inviter right behind the noun."""
+    words = scene.words
     inviter = []
     for e in everyone:
         possessor = e.first == m.trigger.last + 1 and not e.prefix
-        if e.first > m.at and (possessor or words[e.first - 1] in modality.from_words):
+        if e.first > m.at and (possessor or words[_before_counterpart(scene, e.first - 1)] in modality.from_words):
             inviter.append(e)
     people = [e for e in everyone if e.kind == "person" and e not in inviter]
     return inviter, [e for e in people if e.prefix.endswith("ل") or words[e.first - 1] in modality.to_words]
+
+
+def _before_counterpart(scene: Scene, token: int) -> int:
+    """The token before «نظيره الكوري الشمالي», if that ends at `token`, else `token` itself."""
+    at = token
+    while at > 0 and scene.entity_at[at] >= 0 and scene.entities[scene.entity_at[at]].kind == "nationality":
+        at -= 1
+    return at - 1 if at > 0 and scene.words[at] in title_words().counterpart else token
 
 
 def _state_of_goal(scene: Scene, token: int, guest: Entity) -> list[Entity]:

@@ -45,7 +45,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             out += split_destinations(mention)
             out += one_before(scene, mention, times.earlier.get(trigger.first, []))
             out += members(scene, mention, time, times.members.get(trigger.first, []))
-    out = _joined(scene, out)
+    out = _joined(scene, modality, out)
     _doubt_purposes(scene, modality, out)
     _fill_earlier_visits(scene, modality, out)
     for m in out:
@@ -101,7 +101,7 @@ def _doubt_purposes(scene: Scene, modality: Modality, mentions: list[Mention]) -
             m.reading = visit.reading
 
 
-def _joined(scene: Scene, mentions: list[Mention]) -> list[Mention]:
+def _joined(scene: Scene, modality: Modality, mentions: list[Mention]) -> list[Mention]:
     """Neighbouring triggers that tell one event: «لقاء قمة», «توقيع اتفاق», «أبرم … اتفاقية», «زيارة» after «قام»."""
     out: list[Mention] = []
     for m in mentions:
@@ -109,12 +109,12 @@ def _joined(scene: Scene, mentions: list[Mention]) -> list[Mention]:
         if m.occasion:
             if out and out[-1].type in GATHERING and scene.clause_of[out[-1].at] == scene.clause_of[m.at]:
                 out[-1].time = out[-1].time or m.time
-        elif not out or out[-1].trigger is m.trigger or not _taken_in(scene, out[-1], m):
+        elif not out or out[-1].trigger is m.trigger or not _taken_in(scene, modality, out[-1], m):
             out.append(m)
     return out
 
 
-def _taken_in(scene: Scene, last: Mention, m: Mention) -> bool:
+def _taken_in(scene: Scene, modality: Modality, last: Mention, m: Mention) -> bool:
     """Whether a mention only tells more of the one before it, which then holds it."""
     same_clause = scene.clause_of[last.at] == scene.clause_of[m.at]
     near = m.at - last.trigger.last
@@ -125,6 +125,9 @@ def _taken_in(scene: Scene, last: Mention, m: Mention) -> bool:
     if {last.type, m.type} <= GATHERING and near <= 3 and not scene.between(last.trigger.last + 1, m.at - 1):
         last.type = "summit" if "summit" in (last.type, m.type) else last.type
         _absorb(last, m)
+        return True
+    if {last.type, m.type} <= GATHERING and last.trigger.verb and not modality.purpose.isdisjoint(scene.words[m.at - 1 : m.at + 1]):
+        _absorb(last, m)  # «التقى كيم وبوتين … لإجراء محادثات»
         return True
     planned = m.reading.strength == SAID and m.reading.status != "occurred"
     if last.type == "invitation" and m.type == "visit" and near <= 12 and not planned:

@@ -142,7 +142,7 @@ def _clauses(scene: Scene, modality: Modality, dates: Dates, sentence: Sentence)
         gap = text[ends[i - 1] : starts[i]]
         if not flag and gap == " " and i not in trigger_at:
             continue  # nothing begins here
-        if _begins_clause(scene, modality, dates, i, gap=gap, flag=flag):
+        if _begins_clause(scene, modality, dates, i, gap=gap, flag=flag) and not _only_subject(scene, modality, cuts[-1], i, flag=flag):
             cuts.append(i)
     return [(start, stop - 1) for start, stop in zip(cuts, [*cuts[1:], sentence.last + 1], strict=True)]
 
@@ -163,6 +163,13 @@ def _begins_clause(scene: Scene, modality: Modality, dates: Dates, i: int, *, ga
     if any(c in gap for c in "؛:؟!") or ".." in gap:
         return True
     return comma and scene.entity_at[i] < 0 and not _dated(scene, modality, dates, i) and not _goes_on(scene, modality, i)
+
+
+def _only_subject(scene: Scene, modality: Modality, start: int, i: int, *, flag: int) -> bool:
+    """«أن كيم، وجه دعوة»: so far there is a subject alone, whose verb follows."""
+    if scene.words[start] not in modality.that or i - start < 2 or scene.words[i][0] in "وف" or flag & _OPENER:
+        return False
+    return all(scene.entity_at[token] >= 0 for token in range(start + 1, i))
 
 
 def _goes_on(scene: Scene, modality: Modality, i: int) -> bool:

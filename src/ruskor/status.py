@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -35,6 +35,20 @@ class Found(NamedTuple):
 
 def _cue_before(scene: Scene, modality: Modality, trigger: Trigger, start: int) -> Found | None:
     """The nearest cue before the trigger within its clause (and the modality that governs the clause)."""
+    purpose: Found | None = None
+    for cue, token in _cues_back(scene, modality, trigger, start):
+        if purpose is not None:
+            if cue.status == "denied" and len(cue.words) > 1:
+                return Found("denied", token)  # «لا توجد خطط لعقد قمة»
+        elif cue.status == "planned" and cue.words[0] in modality.purpose:
+            purpose = Found(cue.status, token)
+        else:
+            return Found(cue.status, token)
+    return purpose
+
+
+def _cues_back(scene: Scene, modality: Modality, trigger: Trigger, start: int) -> Iterator[tuple[Cue, int]]:
+    """Cues before the trigger that bear on it, and their first tokens, the nearest first."""
     loose = 0
     dated = scene.dated
     if trigger.form.type == "military_attack" and not trigger.verb:
@@ -45,11 +59,11 @@ def _cue_before(scene: Scene, modality: Modality, trigger: Trigger, start: int) 
             if loose > _LOOK_BACK:
                 break
         if trigger.form.type == "weapons_test" and among(scene.words[token], modality.talk_of):
-            return None
+            break
         for cue in _cues_at(modality.before, scene.words, token):
-            if token + len(cue.words) - 1 < trigger.first and _bears_on(scene, modality, cue, token, trigger):
-                return Found(cue.status, token)
-    return None
+            counts = cue.status == "occurred" and token in dated  # «يعرض منذ أشهر لقاء»
+            if not counts and token + len(cue.words) - 1 < trigger.first and _bears_on(scene, modality, cue, token, trigger):
+                yield cue, token
 
 
 def _bears_on(scene: Scene, modality: Modality, cue: Cue, token: int, trigger: Trigger) -> bool:
@@ -92,6 +106,8 @@ def _negates(scene: Scene, modality: Modality, token: int, trigger: Trigger) -> 
     light = following in modality.light or ("ي" + following[1:]) in modality.light
     if trigger.verb:
         return False
+    if scene.triggers_in(token + 1, trigger.first - 1):
+        return False  # «لم يتم الاتفاق على موعد الزيارة»
     # «ليس من المقرر أن يوقع أي اتفاق»: the negation and the verb may stand apart.
     return light or trigger.first - token <= 3 or (words[token] in modality.is_not and trigger.first - token <= 6)
 

@@ -11,6 +11,7 @@ from ruskor.scene import Scene
 from ruskor.triggers import Trigger
 
 _ERA = 12  # years: what lasts longer dates no single event
+_SINCE = 8  # words from «منذ» to the date of what follows it
 _DATELINE = 40  # characters from the beginning of a line
 
 
@@ -154,6 +155,8 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
     start, stop = scene.clause_bounds(time.first)
     first_sentence, _ = scene.sentence_bounds(time.first)
     left = scene.triggers_in(start, time.first - 1)
+    if _behind_since(scene, modality, start, time):
+        return None
     since = {scene.words[time.first], scene.words[time.first - 1] if time.first > first_sentence else ""} & modality.since
     if since:
         return _last_since(scene, modality, start, left)
@@ -170,6 +173,13 @@ def _counted_from(scene: Scene, time: Time) -> Trigger | None:
         return None
     _, last = scene.sentence_bounds(time.first)
     return next((t for t in scene.triggers_in(time.last + 1, min(time.last + 3, last)) if not t.verb), None)
+
+
+def _behind_since(scene: Scene, modality: Modality, start: int, time: Time) -> bool:
+    """«أول قمة منذ تولي كيم السلطة في عام 2011»: the year of something else."""
+    back = range(time.first - 2, max(start, time.first - _SINCE) - 1, -1)
+    token = next((token for token in back if scene.words[token] in modality.since), None)
+    return token is not None and token not in scene.dated and not scene.triggers_in(token + 1, time.first - 1)
 
 
 def _last_since(scene: Scene, modality: Modality, start: int, left: list[Trigger]) -> int | None:

@@ -23,6 +23,8 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
     if not guests and m.type == "delegation":
         guests = m.first
     if not guests and verb and frame in ("leave", "come_back", "move"):
+        if scene.words[m.trigger.last + 1 : m.trigger.last + 2] and scene.words[m.trigger.last + 1].endswith(("وه", "وها", "وهم")):
+            return False  # «توجه مساعدوه إلى …»
         guests = meant(scene, m.at, feminine=m.feminine)
     home = {e.country for e in guests}
     m.places = _destinations(scene, m)
@@ -37,7 +39,7 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
         m.reading = Reading("occurred", TENSE)  # who is on his way back has been there
     m.again = any(among(scene.words[j], modality.last_time) for j in range(max(0, m.at - 2), m.at))
     m.first = _guests(scene, modality, m, args, guests)
-    m.second = [e for e in m.second if e.kind == "person" and e not in m.first]
+    _part_company(scene, modality, m)
     if not m.first:
         return _without_guest(scene, modality, m, args)
     if m.places:
@@ -45,6 +47,15 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
     m.stop = verb and frame == "go"
     m.anaphoric = not m.stop
     return not verb or frame == "go"
+
+
+def _part_company(scene: Scene, modality: Modality, m: Mention) -> None:
+    """Of the people behind a guest those of his own state are no hosts: they come with him, or have no part in it."""
+    own = {e.country for e in m.first if e.country is not None}
+    people = [e for e in m.second if e.kind == "person" and e not in m.first]
+    with_him = [e for e in people if e.country in own and not modality.company.isdisjoint(scene.words[max(m.at, e.first - 3) : e.first])]
+    m.first = [*m.first, *with_him]
+    m.second = [e for e in people if e.country not in own]
 
 
 def _destinations(scene: Scene, m: Mention) -> list[Entity]:
