@@ -8,6 +8,7 @@ from ruskor.modality import Modality
 from ruskor.scene import Scene
 
 _NEAR = 3  # words between a noun and whose it is
+_WEAPON = 6  # words behind a test in which its weapon is named
 
 
 def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
@@ -16,7 +17,7 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
         m.first, m.second = _attackers(scene, m), []
         return bool(m.first or m.places)
     if m.type == "weapons_test":
-        m.first, m.second = _testers(m), []
+        m.first, m.second, m.weapon = _testers(m), [], _weapon(scene, modality, m)
     elif m.type == "sanctions":
         m.first, m.second = _sanctions(scene.words, modality, m)
     elif not m.trigger.verb and m.type == "military_deployment":
@@ -64,7 +65,15 @@ def _sanctions(words: list[str], modality: Modality, m: Mention) -> tuple[list[E
     rest = [e for e in m.parties if e not in targets and (e.kind != "person" or not targets)]
     behind = [e for e in rest if e.first > m.at and e.first - m.trigger.last <= _NEAR]
     before = [e for e in rest if e.first < m.at]
+    if targets and not behind and not modality.drafts.isdisjoint(words[max(0, m.at - _NEAR) : m.at]):
+        return [], targets  # «قرار يفرض عقوبات»
     if targets:
         return (behind or [e for e in before if e.kind != "person"][-1:] or before[-1:]), targets
     bodies = [e for e in before if e.kind == "organization" and e.country is None][-1:]  # «فرض مجلس الأمن عقوبات»
     return (behind or bodies), [e for e in before if _is_state(e)][-1:]
+
+
+def _weapon(scene: Scene, modality: Modality, m: Mention) -> str | None:
+    """What is tested, by the first word in or behind the trigger that says it."""
+    near = scene.words[m.at : min(m.trigger.last + _WEAPON, len(scene.words))]
+    return next((kind for word in near for stem, kind in modality.weapons.items() if stem in word), None)

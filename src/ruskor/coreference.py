@@ -131,7 +131,7 @@ def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
         if not draft.date.overlaps(m.date) and not _ends_of_one(draft, m):
             return None
         score = 3
-    elif _old_news(scene, draft, m):
+    elif not m.anaphoric and _old_news(scene, draft, m.date):
         return None
     parties = (_journey_fits if m.type in ("visit", "delegation", "invitation") else _gathering_fits)(scene, draft, m)
     if parties is None or not status_agrees(scene, draft, m):
@@ -142,10 +142,10 @@ def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
     return score + parties
 
 
-def _old_news(scene: Scene, draft: Draft, m: Mention) -> bool:
+def _old_news(scene: Scene, draft: Draft, when: Interval | None) -> bool:
     """What an article begins with as news is not what it then dates to long ago («حطت طائرته … وسبق أن زار فيتنام في 2001»)."""
-    own, when, first = scene.published, m.date, draft.mentions[0]
-    if own is None or when is None or draft.date is not None or m.anaphoric or first.anaphoric or not first.trigger.verb:
+    own, first = scene.published, draft.mentions[0]
+    if own is None or when is None or draft.date is not None or first.anaphoric or not first.trigger.verb:
         return False
     return scene.sentence_of[first.at] <= _LEAD and first.reading.strength >= TENSE and own.start - when.last > _NEWS
 
@@ -156,6 +156,8 @@ def _comparable(draft: Draft, m: Mention) -> bool:
         return False
     if m.stop or any(x.stop for x in draft.mentions):
         return False
+    if m.weapon and any(x.weapon not in (None, m.weapon) for x in draft.mentions):
+        return False  # a nuclear test and the launch of a missile
     # The visit before is not the one that is told.
     return m.again == any(x.again for x in draft.mentions) or (m.date is not None and draft.date is not None)
 
@@ -273,6 +275,8 @@ def merge_undated(scene: Scene, drafts: list[Draft]) -> None:
 
 def _dated_same(scene: Scene, dated: Draft, undated: Draft) -> bool:
     if dated.date is None or dated.series or not same_group(dated.type, undated.type) or dated.people != undated.people:
+        return False
+    if _old_news(scene, undated, dated.date):
         return False
     if dated.places and undated.places and dated.destination != undated.destination:
         return False

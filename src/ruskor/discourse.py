@@ -216,6 +216,12 @@ def _choose(mind: _Mind, ref: Ref) -> int:
     chief = next((p for p in introduced if _leads(mind, p, mind.when)), None)
     if chief is None:
         chief = max(introduced, key=lambda p: (mind.counts.get(p, 0), introduced.index(p)))
+    return _by_family_name(mind, ref, candidates, introduced, chief, spoken)
+
+
+def _by_family_name(mind: _Mind, ref: Ref, candidates: list[int], introduced: list[int], chief: int, spoken: When | None) -> int:  # noqa: PLR0917 - what `_choose` knows
+    """Which of the people introduced a part of a name means."""
+    people = mind.gazetteer.people
     if spoken is not None:
         then = max(candidates, key=lambda p: _prior(mind, p, spoken))
         if then >= 0 and _share_led(mind, then, spoken) > 0 and chief >= 0 and _share_led(mind, chief, spoken) == 0:

@@ -37,6 +37,7 @@ class Mention:
     stop: bool = False  # «زار مصنعا»: no place of its own, a stop of the journey
 
     occasion: bool = False  # «على هامش قمة …»: where something else was
+    weapon: str | None = None  # of a test: nuclear, missile, satellite
     counted: bool = False  # «بعد أسبوع على قمة»: only what something else is dated by
 
     @property

@@ -31,6 +31,7 @@ class Modality:
     ordinals: dict[str, int]
     numbers: dict[str, int]
     both_states: dict[str, tuple[str, ...]]
+    weapons: dict[str, str]
     about: frozenset[str]
     anniversary: frozenset[str]
     at: frozenset[str]
@@ -49,6 +50,7 @@ class Modality:
     day_dual: frozenset[str]
     day_noun: frozenset[str]
     days: frozenset[str]
+    drafts: frozenset[str]
     during: frozenset[str]
     ends: frozenset[str]
     first_of: frozenset[str]
@@ -130,5 +132,6 @@ def load_modality() -> Modality:
         ordinals={fold_key(word): number for word, number in table["ordinals"].items()},
         numbers={fold_key(word): number for word, number in table["numbers"].items()},
         both_states={fold_key(word): tuple(states) for word, states in table["both_states"].items()},
+        weapons={fold_key(stem): kind for kind, stems in table["weapons"].items() for stem in stems},
         **sets,
     )

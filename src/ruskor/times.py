@@ -160,6 +160,8 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
     since = {scene.words[time.first], scene.words[time.first - 1] if time.first > first_sentence else ""} & modality.since
     if since:
         return _last_since(scene, modality, start, left)
+    if left and not modality.since.isdisjoint(scene.words[left[-1].last + 1 : time.first]):
+        return None  # «أول زيارة له منذ وصوله إلى السلطة عام 2011»: the year is that of what it counts from
     if left:
         # «زار … في زيارة …», «أبرم … اتفاقية»: the verb that opens the clause carries the time of its noun too.
         return (left[-2] if left[-1].form.type == "delegation" and len(left) > 1 else left[-1]).first

@@ -10,7 +10,7 @@ from ruskor.sameness import parties_fit, places_fit
 from ruskor.tellings import ONCE, SEASON, Cluster, Telling, block_keys, by_keys, days_apart, reasons
 
 # Contacts may be spoken of long after; the other events come again and again.
-_CONTACTS = frozenset({"gathering", "travel", "call", "invitation", "agreement"})
+_CONTACTS = frozenset({"gathering", "travel", "call", "invitation"})
 _NEVER = frozenset({"denied", "called_off"})
 
 
@@ -69,9 +69,8 @@ def _in_tense(t: Telling, day: Interval, published: Interval) -> bool:
         return False
     if not t.future and day.start > published.last:
         return False
-    # Tests, sanctions and deliveries come again and again: one told without a date is a recent one. So is an agreement still to
-    # come: states always have some in the making.
-    return (t.group in _CONTACTS and not (t.future and t.type == "agreement")) or days_apart(day, published) <= SEASON
+    # Tests, sanctions, deliveries and agreements come again and again: one told without a date is of these months.
+    return t.group in _CONTACTS or days_apart(day, published) <= SEASON
 
 
 def _join_undated(tellings: list[Telling]) -> list[Cluster]:
