@@ -230,3 +230,13 @@ def test_dates_of_the_seeds() -> None:
                 wrong += not any(d.get("optional") for d in near)
         missed += sum(not d.get("optional") for d in open_)
     assert 2 * right / (2 * right + wrong + missed) >= 0.97
+
+
+def test_a_bare_weekday_is_the_one_named_more_fully() -> None:
+    headline = "أول لقاء بين لافروف وتيلرسون الخميس\n"
+    lead = "يلتقي لافروف غدا الخميس 16 فبراير نظيره في بون."
+    days = [str(found.value.start) for found in find_dates(headline + lead, published="2017-02-15") if found.value]
+    assert days == ["2017-02-16", "2017-02-16"]
+    alone = find_dates(headline, published="2017-02-15")[0].value
+    assert alone is not None
+    assert str(alone.start) == "2017-02-09"

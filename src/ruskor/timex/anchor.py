@@ -391,6 +391,25 @@ def resolve_all(timexes: Sequence[Timex], anchor: Interval | date | None) -> lis
         out.append(value)
         if value is not None:
             context.add(value, timex.sentence)
+    return _same_weekdays(timexes, out)
+
+
+def _same_weekdays(timexes: Sequence[Timex], values: list[Interval | None]) -> list[Interval | None]:
+    """A weekday of which nothing is said («لقاء لافروف وتيلرسون الخميس») is the one that the text names more fully («غدا الخميس»)."""
+    full: dict[int, set[date]] = {}
+    for timex, value in zip(timexes, values, strict=True):
+        weekday = timex.expr.weekday if isinstance(timex.expr, (Today, Date)) else None
+        if weekday is not None and value is not None and value.start == value.end and value.start.weekday() == weekday:
+            full.setdefault(weekday, set()).add(value.start)
+    if not full:
+        return values
+    out = list(values)
+    for k, timex in enumerate(timexes):
+        value = values[k]
+        if timex.direction is None and isinstance(timex.expr, Weekday) and timex.expr.flag is None and timex.expr.week is None:
+            days = full.get(timex.expr.weekday, set())
+            if value is not None and len(days) == 1 and abs((day := min(days)) - value.start) <= 7 * DAY:
+                out[k] = Interval(day, day, "day")
     return out
 
 
