@@ -141,7 +141,8 @@ def fold_key(text: str) -> str:
     return fold(text).text
 
 
-_TOKEN = re.compile(r"([^\W\d_]+|\d+)")
+# Letters or digits in a row; words of Arabic or of plain Latin letters alone are tried first, because a set of letters is tested faster.
+_TOKEN = re.compile(r"([\u0621-\u063a\u0641-\u064aA-Za-z]++(?![^\W\d_])|[^\W\d_]+|\d+)")
 
 
 @dataclass(slots=True)

@@ -80,13 +80,12 @@ def direction(tokens: Tokens, first: int, last: int) -> Direction | None:
     The nearest cue before it in the sentence decides; where a subordinate clause begins in between («أن», «الذي») and holds no cue
     yet, what follows in the clause decides first.
     """
-    table, text = _cues(), tokens.folded.text
-    words, starts, ends = tokens.words, tokens.starts, tokens.ends
+    table, words, gaps = _cues(), tokens.words, tokens.gaps
     pending = False
     if first and (near := table.get("<" + words[first - 1])):
         return near  # type: ignore[return-value]
     for k in range(first - 1, max(-1, first - 1 - REACH), -1):
-        if _SENTENCE.search(text, ends[k], starts[k + 1]):
+        if gaps[k + 1] != " " and _SENTENCE.search(gaps[k + 1]):
             break
         cue = _cue(words[k], table)
         if cue == "clause":
@@ -112,9 +111,9 @@ def _turned(words: list[str], k: int, table: dict[str, str]) -> bool:
 
 
 def _forward(tokens: Tokens, last: int, table: dict[str, str], stop: re.Pattern[str]) -> Direction | None:
-    words, starts, ends, text = tokens.words, tokens.starts, tokens.ends, tokens.folded.text
+    words, gaps = tokens.words, tokens.gaps
     for k in range(last + 1, min(len(words), last + 1 + REACH // 2)):
-        if (k > last + 1 and stop.search(text, ends[k - 1], starts[k])) or _SENTENCE.search(text, ends[k - 1], starts[k]):
+        if gaps[k] != " " and ((k > last + 1 and stop.search(gaps[k])) or _SENTENCE.search(gaps[k])):
             return None
         cue = _cue(words[k], table)
         if cue == "clause":

@@ -13,6 +13,7 @@ from ruskor.timex.run import make_run
 from ruskor.timex.words import TRAP, Words, words
 
 _GAP = re.compile(r"[ /\\\-–—−()\[\]،,'\"«»“”’‘:|ـ\t]{1,6}")
+_PLAIN = frozenset((" ", ""))
 _SEPARATORS = "/-. –\\"
 _TATWEEL = "ـ"
 _DOT = re.compile(r" ?\. ?")
@@ -35,17 +36,15 @@ def _joined(gap: str, left: str, right: str) -> bool:
 
 def _bounds(tokens: Tokens, lexicon: Words, hit: int, done: int) -> tuple[int, int]:
     """The run of date words around a token: from the first to behind the last, not ending with a word that only joins."""
-    chosen, starts, ends, text = tokens.words, tokens.starts, tokens.ends, tokens.folded.text
+    chosen, gaps = tokens.words, tokens.gaps
     starters, table, joints = lexicon.starters, lexicon.table, lexicon.joints
     left, right, total = hit, hit + 1, len(chosen)
     while left > done and (chosen[left - 1] in starters or chosen[left - 1].isdecimal()):
-        a, b = ends[left - 1], starts[left]
-        if not ((b - a == 1 and text[a] == " ") or a == b or _joined(text[a:b], chosen[left - 1], chosen[left])):
+        if gaps[left] not in _PLAIN and not _joined(gaps[left], chosen[left - 1], chosen[left]):
             break
         left -= 1
     while right < total and (chosen[right] in table or chosen[right].isdecimal()):
-        a, b = ends[right - 1], starts[right]
-        if not ((b - a == 1 and text[a] == " ") or a == b or _joined(text[a:b], chosen[right - 1], chosen[right])):
+        if gaps[right] not in _PLAIN and not _joined(gaps[right], chosen[right - 1], chosen[right]):
             break
         right += 1
     while right - 1 > hit and chosen[right - 1] in joints:
@@ -108,26 +107,27 @@ def _unclosed(text: str) -> bool:
 
 def _items(tokens: Tokens, lexicon: Words, left: int, right: int) -> tuple[Item, ...]:
     """The parse of a run, remembered by its text and what matters around it: the press repeats its dates."""
-    text, starts, ends, chosen, traps = tokens.folded.text, tokens.starts, tokens.ends, tokens.words, lexicon.traps
-    first, last = starts[left], ends[right - 1]
+    text, gaps, chosen, traps = tokens.folded.text, tokens.gaps, tokens.words, lexicon.traps
+    first, last = tokens.starts[left], tokens.ends[right - 1]
     before = after = 0
     opened = False
     if left > 0:
-        around = text[ends[left - 1] : first]
+        around = gaps[left]
         if around == " " or not around.strip(_OPENING):
             before = traps.get(chosen[left - 1], 0)
         else:
             opened = "(" in around
         if left > 1 and traps.get(chosen[left - 2], 0) & _OUTLET:
             before |= _OUTLET_NAME
-    if right < len(chosen) and not text[last : starts[right]].strip():
+    behind = gaps[right]
+    if right < len(chosen) and (behind == " " or not behind.strip()):
         after = traps.get(chosen[right], 0)
-    closed = text[last : last + 2].lstrip()[:1] in _CLOSING
+    closed = behind != " " and text[last : last + 2].lstrip()[:1] in _CLOSING
     key = (text[first:last], before, after, opened, closed)
     found = _CACHE.get(key)
     if found is None:
-        gaps = ["(" if opened else "", *(text[ends[k - 1] : starts[k]] for k in range(left + 1, right))]
-        run = make_run(chosen[left:right], gaps, lexicon.table, traps, before=before, after=after, closed=closed)
+        inside = ["(" if opened else "", *gaps[left + 1 : right]]
+        run = make_run(chosen[left:right], inside, lexicon.table, traps, before=before, after=after, closed=closed)
         found = tuple(parse(run))
         if len(_CACHE) >= _CACHE_SIZE:
             _CACHE.clear()
