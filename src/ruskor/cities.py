@@ -96,8 +96,7 @@ def find_cities(
     `starts` gives for each token the first token of its sentence.
     """
     world = load_world()
-    memory = world.memory
-    candidates = [i for i, word in enumerate(document.tokens.words) if memory[word]]
+    candidates = [i for i, names in enumerate(map(world.memory.__getitem__, document.tokens.words)) if names]
     if not candidates:
         return []
     blocked = {token for hit in hits if not hit.kinds.isdisjoint(_TAKEN) for token in range(hit.first, hit.last + 1)}

@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Sequence
 from datetime import date
 from heapq import merge
+from itertools import compress
 from operator import eq
 
 from ruskor.document import Document
@@ -21,11 +22,11 @@ def sketch(document: Document, body: list[bool]) -> tuple[int, ...]:
     """The MinHash of an article's body words; empty for a text too short to tell."""
     from rensa import RMinHash
 
-    words = [word for word, inside in zip(document.tokens.words, body, strict=True) if inside]
+    words = list(compress(document.tokens.words, body))
     if len(words) < 12:
         return ()
     minhash = RMinHash(num_perm=_PERMUTATIONS, seed=1)
-    minhash.update([" ".join(words[i : i + _RUN]) for i in range(len(words) - _RUN + 1)])
+    minhash.update(list(map(" ".join, zip(*[words[i : len(words) - _RUN + 1 + i] for i in range(_RUN)], strict=True))))
     return tuple(minhash.digest())
 
 

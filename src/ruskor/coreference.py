@@ -111,7 +111,12 @@ def people_of(entities: Iterable[Entity]) -> set[str]:
 def home(scene: Scene, drafts: list[Draft], m: Mention) -> Draft | None:
     """The event that a mention belongs to: the last one with which nothing is at odds."""
     best: tuple[tuple[int, int, int], Draft] | None = None
+    if m.type in _APART or m.stop:
+        return None
+    group = _GROUPS.get(m.type, m.type)
     for k, draft in enumerate(drafts):
+        if _GROUPS.get(draft.type, draft.type) != group or draft.series != m.series:
+            continue
         score = _fits(scene, draft, m)
         if score is None:
             continue
@@ -151,10 +156,8 @@ def _old_news(scene: Scene, draft: Draft, when: Interval | None) -> bool:
 
 
 def _comparable(draft: Draft, m: Mention) -> bool:
-    """Whether mention and event are of one kind: group, series or single, the visit told or the one before it, no mere stop."""
-    if m.type in _APART or not same_group(draft.type, m.type) or draft.series != m.series:
-        return False
-    if m.stop or any(x.stop for x in draft.mentions):
+    """Whether mention and event are of one kind: the visit told or the one before it, no mere stop."""
+    if any(x.stop for x in draft.mentions):
         return False
     if m.weapon and any(x.weapon not in (None, m.weapon) for x in draft.mentions):
         return False  # a nuclear test and the launch of a missile

@@ -167,13 +167,9 @@ def names_of(entities: Iterable[Entity]) -> frozenset[str]:
     return frozenset(e.name for e in entities)
 
 
-@lru_cache(50_000)
-def pair_kind(word: str, both: frozenset[str]) -> str | None:
-    """Give people for «بينهما» and «الزعيمان», states for «البلدان», else null; the proclitic و or ف may stand before."""
+@lru_cache(8)
+def pair_words(both: frozenset[str]) -> dict[str, str]:
+    """Words for two: people for «بينهما» and «الزعيمان», states for «البلدان»; one of the proclitics و ف ب ل may stand before."""
     tw = title_words()
-    for form in (word, word[1:] if word[:1] in ("و", "ف", "ب", "ل") else word):
-        if form in tw.pair_people or form in both:
-            return "people"
-        if form in tw.pair_states:
-            return "states"
-    return None
+    kinds = dict.fromkeys(tw.pair_states, "states") | dict.fromkeys((*tw.pair_people, *both), "people")
+    return {proclitic + word: kind for word, kind in kinds.items() for proclitic in "وفبل"} | kinds

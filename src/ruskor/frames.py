@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from ruskor.entities import Entity, as_state, pair_kind, state_entity
+from ruskor.entities import Entity, as_state, pair_words, state_entity
 from ruskor.lightverbs import light_verb, opens_with_light_verb
 from ruskor.modality import Modality
 from ruskor.model import GATHERING
@@ -215,7 +215,8 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
     left = _told_of(scene, modality, scene.between(start, trigger.first - 1))
     right = _told_of(scene, modality, scene.between(trigger.last + 1, stop))
     right = _with_both_states(scene, modality, right, range(start, stop + 1))
-    out.pair = next((kind for word in scene.words[start : stop + 1] if (kind := pair_kind(word, modality.both))), None)
+    pairs, words = pair_words(modality.both), scene.words[start : stop + 1]
+    out.pair = None if pairs.keys().isdisjoint(words) else next(pairs[word] for word in words if word in pairs)
     if out.pair is None and _dual(scene, modality, trigger):
         out.pair = "people"
     fill = _verb if trigger.verb else _noun
@@ -225,6 +226,8 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
 
 def _with_both_states(scene: Scene, modality: Modality, right: list[Entity], tokens: range) -> list[Entity]:
     """Two states for a word that stands for two («الكوريتين»), behind the other entities."""
+    if modality.both_states.keys().isdisjoint(scene.words[tokens.start : tokens.stop]):
+        return right
     for token in tokens:
         countries = modality.both_states.get(scene.words[token])
         if countries:

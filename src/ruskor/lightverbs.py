@@ -12,6 +12,13 @@ Light = tuple[int, str]  # token, tense
 
 def light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> Light | None:
     """The light verb that carries a noun trigger: (token, tense); in the relative clause after the noun too."""
+    at = trigger.first, trigger.last
+    if at not in scene.lights:
+        scene.lights[at] = _light_verb(scene, modality, trigger)
+    return scene.lights[at]
+
+
+def _light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> Light | None:
     start, _ = scene.clause_bounds(trigger.first)
     words = scene.words
     for token in range(trigger.first - 1, max(start, trigger.first - _BEFORE) - 1, -1):

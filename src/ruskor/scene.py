@@ -30,6 +30,7 @@ class Scene:
     sentence_of: list[int] = field(init=False)
     entity_at: list[int] = field(init=False)
     trigger_at: dict[int, int] = field(init=False)
+    lights: dict[tuple[int, int], tuple[int, str] | None] = field(default_factory=dict)  # what `lightverbs` found for a trigger
     dated: dict[int, int] = field(init=False)  # token of a date → the first token of that date
     _entity_starts: list[int] = field(init=False)
     _trigger_starts: list[int] = field(init=False)
@@ -89,8 +90,9 @@ def build_scene(
     """Cut the sentences into clauses; entities, times and triggers are sorted."""
     scene = Scene(document, gazetteer, published, entities, times, triggers)
     dates = _dates(scene)
+    flags = _flags(scene.words, modality)
     for index, sentence in enumerate(document.sentences):
-        for start, stop in _clauses(scene, modality, dates, sentence):
+        for start, stop in _clauses(scene, modality, dates, sentence, flags):
             scene.clause_of[start : stop + 1] = [len(scene.clauses)] * (stop + 1 - start)
             scene.clauses.append((start, stop))
         scene.sentence_of[sentence.first : sentence.last + 1] = [index] * (sentence.last + 1 - sentence.first)
@@ -106,13 +108,18 @@ def _flag(word: str, modality: Modality) -> int:
     bare = word[1:] if word[0] in "وف" and len(word) > 2 else word
     flag = _OPENER if word in modality.openers or bare in modality.openers else 0
     if word in modality.light:
-        flag |= _LIGHT
-    elif bare in modality.light:
-        flag |= _LIGHT | _JOINED
-    if len(modality.flags) > _REMEMBERED:
-        modality.flags.clear()
-    modality.flags[word] = flag
-    return flag
+        return flag | _LIGHT
+    return flag | _LIGHT | _JOINED if bare in modality.light else flag
+
+
+def _flags(words: list[str], modality: Modality) -> list[int]:
+    """What each word can do to a clause."""
+    known = modality.flags
+    if len(known) > _REMEMBERED:
+        known.clear()
+    for word in set(words).difference(known):
+        known[word] = _flag(word, modality)
+    return list(map(known.__getitem__, words))
 
 
 @dataclass(slots=True)
@@ -130,16 +137,12 @@ def _dates(scene: Scene) -> Dates:
     )
 
 
-def _clauses(scene: Scene, modality: Modality, dates: Dates, sentence: Sentence) -> list[tuple[int, int]]:
+def _clauses(scene: Scene, modality: Modality, dates: Dates, sentence: Sentence, flags: list[int]) -> list[tuple[int, int]]:
     """A sentence cut at openers, at verbs joined by و / ف, and at commas that join no names or dates: first and last tokens."""
-    words, tokens = scene.words, scene.document.tokens
-    text, starts, ends, flags, trigger_at = tokens.folded.text, tokens.starts, tokens.ends, modality.flags, scene.trigger_at
+    gaps, trigger_at = scene.document.tokens.gaps, scene.trigger_at
     cuts = [sentence.first]
     for i in range(sentence.first + 1, sentence.last + 1):
-        flag = flags.get(words[i])
-        if flag is None:
-            flag = _flag(words[i], modality)
-        gap = text[ends[i - 1] : starts[i]]
+        flag, gap = flags[i], gaps[i]
         if not flag and gap == " " and i not in trigger_at:
             continue  # nothing begins here
         if _begins_clause(scene, modality, dates, i, gap=gap, flag=flag) and not _only_subject(scene, modality, cuts[-1], i, flag=flag):

@@ -25,7 +25,7 @@ class Topic:
     successors: dict[str, str]
     core_types: frozenset[str]
     core_levels: frozenset[str]
-    cues: tuple[tuple[float, tuple[str, ...]], ...]  # weight, folded words of a phrase
+    cues: tuple[tuple[float, str], ...]  # weight, folded words of a phrase with a space around each
 
     def state(self, country: str | None) -> str | None:
         """The topic's state that a country code stands for, or null."""
@@ -65,7 +65,7 @@ def load_topic(name: str) -> Topic:
         successors=table["successors"],
         core_types=frozenset(table["core"]["types"]),
         core_levels=frozenset(table["core"]["levels"]),
-        cues=tuple((float(weight), tuple(words)) for weight, words in table["cues"]),
+        cues=tuple((float(weight), f" {' '.join(words)} ") for weight, words in table["cues"]),
     )
 
 
@@ -126,5 +126,5 @@ def relevance(topic: Topic, document: Document, countries: dict[str, int], core:
         score = 0.25 * sum(named.values()) / total
     score += 0.3 * min(core, 1) + 0.03 * min(core, 5) + 0.02 * min(relevant, 5) * len(named) / 2
     text = " " + " ".join(document.tokens.words) + " "
-    cue_score = sum(weight for weight, words in topic.cues if f" {' '.join(words)} " in text)
+    cue_score = sum(weight for weight, phrase in topic.cues if phrase in text)
     return max(0.0, min(1.0, score + 0.1 * max(-3.0, min(cue_score, 2.0))))

@@ -10,9 +10,9 @@ from typing import Any, Literal, NamedTuple
 
 from ruskor.arabic import Tokens, fold_key
 from ruskor.lexicon import compiled, data_files, load_yaml
+from ruskor.memory import Memory
 
 _BUILD = "6"
-_REMEMBERED = 200_000  # words
 _PRONOUNS = ("ه", "ها", "هما", "هم")
 _PREFIXES = ("و", "ف", "ب", "ل", "ك", "وب", "ول", "فب", "فل", "وك")
 _VERB_PREFIXES = ("و", "ف", "ل", "ول", "فل")
@@ -178,7 +178,10 @@ class TriggerLexicon:
 
     forms: dict[str, list[Form]]
     groups: list[dict[str, Any]]
-    memory: dict[str, tuple[tuple[str, Form], ...]] = field(default_factory=dict)
+    memory: Memory[str, tuple[tuple[str, Form], ...]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.memory = Memory(self.readings)
 
     def readings(self, word: str) -> tuple[tuple[str, Form], ...]:
         """(proclitic, form) for every way in which the word may be a trigger."""
@@ -193,18 +196,11 @@ class TriggerLexicon:
 
     def find(self, tokens: Tokens, body: list[bool]) -> list[Trigger]:
         """The triggers of the body, several words before one, one reading a token."""
-        memory, words = self.memory, tokens.words
-        if len(memory) > _REMEMBERED:
-            memory.clear()
+        words = tokens.words
         out: list[Trigger] = []
         skip_to = -1
-        for i, word in enumerate(words):
-            if i < skip_to or not body[i]:
-                continue
-            readings = memory.get(word)
-            if readings is None:
-                readings = memory[word] = self.readings(word)
-            if not readings:
+        for i, readings in enumerate(map(self.memory.__getitem__, words)):
+            if not readings or i < skip_to or not body[i]:
                 continue
             fitting = [
                 (prefix, form) for prefix, form in readings if not form.rest or tuple(words[i + 1 : i + 1 + len(form.rest)]) == form.rest
@@ -218,7 +214,7 @@ class TriggerLexicon:
 
     def all_readings(self, tokens: Tokens, trigger: Trigger) -> list[Form]:
         """Every reading of the trigger's first word that takes as many words."""
-        readings = self.memory.get(tokens.words[trigger.first]) or self.readings(tokens.words[trigger.first])
+        readings = self.memory[tokens.words[trigger.first]]
         return [form for prefix, form in readings if form.rest == trigger.form.rest and prefix == trigger.prefix]
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from functools import lru_cache
 
 from ruskor.dct.clues import Clues, adjacent, after_since, named_years
 from ruskor.dct.link import Index, Link, Linker
@@ -13,6 +12,7 @@ from ruskor.dct.vote import Relation
 from ruskor.dct.words import dct_words
 from ruskor.document import Document
 from ruskor.knownevents import stem
+from ruskor.memory import Memory
 from ruskor.timex.expr import After, Date, Fixed, Range, Shift, Timex, Today, Weekday
 
 _DAY = timedelta(days=1)
@@ -103,7 +103,7 @@ def coming(document: Document, sentence: int) -> frozenset[str] | None:
     """The stems of what a sentence says will happen (empty: something, by «من المقرر»), None if nothing."""
     part = document.sentences[sentence]
     found: frozenset[str] = frozenset()
-    for stems in map(_foretells, document.tokens.words[part.first : part.last + 1]):
+    for stems in map(_foretold.__getitem__, document.tokens.words[part.first : part.last + 1]):
         if stems is None:
             continue
         if not stems:
@@ -112,7 +112,6 @@ def coming(document: Document, sentence: int) -> frozenset[str] | None:
     return found or None
 
 
-@lru_cache(maxsize=50_000)
 def _foretells(word: str) -> frozenset[str] | None:
     """The stems of a verb in the future, empty for «المقرر», null for any other word."""
     words = dct_words()
@@ -122,6 +121,9 @@ def _foretells(word: str) -> frozenset[str] | None:
     if len(bare) > 4 and bare[0] == "س" and bare[1] in "يتن" and bare not in words.not_future:
         return frozenset((stem(bare), stem(bare[1:])))
     return None
+
+
+_foretold = Memory(_foretells)
 
 
 def _vague(document: Document, sentence: int) -> tuple[int, int, int, str] | None:

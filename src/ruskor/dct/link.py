@@ -101,17 +101,18 @@ def _groups(days: list[date]) -> int:
     return sum(1 for a, b in zip([None, *days], days, strict=False) if a is None or (b - a).days > _SAME)
 
 
-def _find_phrases(index: Index, looked: Sequence[_Looked], words: Sequence[str]) -> dict[int, tuple[float, str]]:
-    """Events whose phrase stands in the words: event → (share, phrase)."""
+def _find_phrases(
+    index: Index, looked: Sequence[_Looked], words: Sequence[str], present: frozenset[str]
+) -> dict[int, tuple[float, str]]:
+    """Events whose phrase stands in the words: event → (share, phrase); `present` are the stems of the whole text."""
     found: dict[int, tuple[float, str]] = {}
-    begun = [i for i, row in enumerate(looked) if row[1]]
-    if not begun:
-        return found
-    roots = [row[0] for row in looked]
-    present = {*roots, *[root[1:] for root in roots]}
-    for i in begun:
-        for phrase, owners in looked[i][1]:
-            span = _spread(roots, i, phrase) if present.issuperset(phrase[1:]) else None
+    roots: list[str] = []
+    for i, row in enumerate(looked):
+        for phrase, owners in row[1]:
+            if not present.issuperset(phrase[1:]):
+                continue
+            roots = roots or [stem for stem, _, _ in looked]
+            span = _spread(roots, i, phrase)
             if span is None:
                 continue
             first, last, ordered = span
@@ -174,9 +175,11 @@ class Linker:
         self.phrases: list[dict[int, tuple[float, str]]] = []
         self.kinds: list[set[str]] = []  # types of events of which the sentence holds a word
         every = list(map(index.looked.__getitem__, document.tokens.words))
+        roots = {row[0] for row in every}
+        present = frozenset(roots | {root[1:] for root in roots})
         for sentence in document.sentences:
             looked = every[sentence.first : sentence.last + 1]
-            self.phrases.append(_find_phrases(index, looked, document.tokens.words[sentence.first : sentence.last + 1]))
+            self.phrases.append(_find_phrases(index, looked, document.tokens.words[sentence.first : sentence.last + 1], present))
             self.kinds.append({kind for row in looked if row[2] for kind in row[2]})
         self.all_kinds: set[str] = set().union(*self.kinds)
         self.names = self._names()
