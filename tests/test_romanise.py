@@ -24,7 +24,7 @@ CASES = {
     "أوليكساندر بوندارتشوك": "Oleksandr Bondarchuk",
     "سيرغي بوغدانوفسكي": "Sergei Bogdanovsky",
     "يلينا مالتسيفا": "Elena Maltseva",
-    "أندريه لانكوف": "André Lankov",
+    "أندريه لانكوف": "Andrey Lankov",
     # Western, Japanese, Chinese.
     "جون هانسون": "John Hanson",
     "توماس غارسيا": "Thomas García",

@@ -118,12 +118,15 @@ def origin_of(keys: list[str], *, article: bool) -> str:
     """
     r = rules()
     votes = {key: sum(word in r.tables[key] for word in keys) for key in _TABLES}
+    votes["slavic"] -= sum(word in r.tables["slavic"] and word in r.tables["western"] for word in keys)  # «أندريه» is either
     if len(keys) > 1:
         for key in _SYLLABIC:
             if votes[key] == len(keys):
                 return key
     # A single syllable is a word of many languages: those two count only for whole names.
     best = max(("japanese", "slavic", "western", "arabic"), key=lambda key: (votes[key], key != "western"))
+    if best == "western" and any(_slavic_ending(word) and word not in r.tables["western"] for word in keys):
+        return "slavic"  # «أندريه كليموف»: the family name says more than a given name of two peoples
     if votes[best]:
         return best
     if any(_slavic_ending(word) for word in keys):

@@ -27,6 +27,9 @@ _FURNITURE = {
 }
 
 
+_ISSUE = 3  # digits of an issue's number
+
+
 @dataclass(slots=True)
 class Printed:
     """A date on the page outside the sentences. `role` says of what; `day` is null where the year is not printed.
@@ -183,6 +186,8 @@ def _printed_line(document: Document, index: int, found: list[Timex]) -> list[Pr
         if cue is None and others <= 8:
             cue = next((roles[w] for w in words[timex.last + 1 : last + 1] if w in roles), None)
         previous = timex.last + 1
+        if cue == "page" and _numbered_issue(words[first : last + 1]):
+            cue = "issue"
         role = cue if cue is not None and others <= (8 if cue == "page" else 12) else None
         role = _FURNITURE.get(line.kind or "") or role or _role(document, index, timex, first, others)
         # «اليوم الخميس (27 تموز 2023)» in a short line is the sentence itself; beside the weather it is the page's day.
@@ -194,9 +199,16 @@ def _printed_line(document: Document, index: int, found: list[Timex]) -> list[Pr
 
 
 _TRUST = {
-    "dateline": 0.95, "publish": 0.96, "head": 0.9, "line": 0.75, "update": 0.6, "page": 0.3, "embed": 0.2, "foot": 0.7,
+    "dateline": 0.95, "publish": 0.96, "issue": 0.8, "head": 0.9, "line": 0.75, "update": 0.6, "page": 0.3, "embed": 0.2, "foot": 0.7,
     "caption": 0.0, "comment": 0.0, "related": 0.0, "copyright": 0.0,
 }  # fmt: skip
+
+
+def _numbered_issue(words: list[str]) -> bool:
+    """«العدد 14206», «Issue 14206»: the page is that of a newspaper's issue, and its date that of the issue."""
+    lists = dct_words().issue
+    near = [words[k + 1] if word in lists else word for k, word in enumerate(words[:-1]) if word in lists or words[k + 1] in lists]
+    return any(word.isdecimal() and len(word) >= _ISSUE for word in near)
 
 
 def _role(document: Document, index: int, timex: Timex, first: int, others: int) -> str | None:

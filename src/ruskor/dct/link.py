@@ -20,6 +20,8 @@ _PER_SENTENCE = 12
 _LEAST = 0.3  # likelihood below which a link is none
 _STRANGER = 0.8
 _ELSEWHERE = 0.85  # none of the event's places is named
+_UNSAID = 0.5
+_NAMED = frozenset({"historic", "other"})
 _RIVAL = 0.05
 _ALIKE = 0.08
 _SAME = 7  # days within which two events are one happening
@@ -311,6 +313,8 @@ class Linker:
             others = sum(1 for name in strangers if name not in event.people and own.isdisjoint(where.get(name, ())))
             score *= _STRANGER ** min(2, others)
         phrase = phrases.get(candidate.event)
+        if phrase is None and not kind and event.type in _NAMED:
+            score *= _UNSAID  # a death or a parade is spoken of by a word for it, not by who and where alone
         weighted = 1.0
         if phrase is None and (phrase := self.all_phrases.get(candidate.event)) is not None:
             weighted = far if self.short else 0.3

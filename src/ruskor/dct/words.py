@@ -17,6 +17,7 @@ class DctWords:
     """The lists of `data/dct.yaml`, folded."""
 
     roles: dict[str, str]
+    issue: frozenset[str]
     in_sentence: frozenset[str]
     apposition: frozenset[str]
     limits: frozenset[str]
@@ -51,6 +52,7 @@ def dct_words() -> DctWords:
 
     return DctWords(
         roles={fold_key(word): role for role, words in table["printed"].items() for word in words},
+        issue=folded("issue"),
         in_sentence=folded("date_in_sentence"),
         apposition=folded("apposition"),
         limits=folded("limits"),
