@@ -317,18 +317,6 @@ def test_completion_scripts(cli: Cli, shell: str) -> None:
     assert cli("completion", "tcsh").code == 2
 
 
-def test_bash_completes_names_with_spaces(cli: Cli, store: Path, tmp_path: Path) -> None:
-    if not shutil.which("bash"):
-        pytest.skip("bash is not installed")
-    program = tmp_path / "ruskor"
-    program.write_text(f'#!/bin/sh\nPYTHONPATH={ROOT / "src"} exec {sys.executable} -m ruskor "$@"\n', encoding="utf-8")
-    program.chmod(0o755)
-    asked = f'COMP_WORDS=({program} people --db {store} Vla); COMP_CWORD=4; _ruskor; printf "%s\\n" "$COMPREPLY"\n'
-    script = cli("completion", "bash").out + asked
-    done = subprocess.run(["bash", "-c", script], capture_output=True, check=True, timeout=60)
-    assert done.stdout.decode().strip() == r"Vladimir\ Putin"
-
-
 def test_notebooks(fake: Any, folder: Path) -> None:
     pytest.importorskip("pandas")
     import ruskor

@@ -17,41 +17,70 @@ if TYPE_CHECKING:
 VARIABLE = "_RUSKOR_COMPLETE"
 FILES = ":files"
 
+# Bash splits words at `=`: `--lang=a` comes as three, of which only the last is replaced.
 _BASH = r"""_ruskor() {
-    local current="${COMP_WORDS[COMP_CWORD]}" line plain
-    plain="${current#[\"\']}"
+    local line word current lead="" quote="" k
+    local -a words=("${COMP_WORDS[0]}")
+    for ((k = 1; k <= COMP_CWORD; k++)); do
+        word="${COMP_WORDS[k]//[\"\'\\]/}"
+        if [ "${#words[@]}" -gt 1 ] && { [ "$word" = "=" ] || [ "${COMP_WORDS[k-1]}" = "=" ]; }; then
+            words[-1]+="$word"
+        else
+            words+=("$word")
+        fi
+    done
+    current="${words[-1]}"
+    unset 'words[-1]'
+    case "$current" in --*=*) lead="${current%%=*}=" ;; esac
+    case "${COMP_WORDS[COMP_CWORD]}" in [\"\']*) quote=1 ;; esac
     COMPREPLY=()
     while IFS= read -r line; do
         if [ "$line" = ":files" ]; then
             compopt -o default 2>/dev/null
-        elif [ "$plain" != "$current" ]; then
-            COMPREPLY+=("$line")
+        elif [ -n "$quote" ]; then
+            COMPREPLY+=("${line#"$lead"}")
         else
-            COMPREPLY+=("$(printf '%q' "$line")")
+            COMPREPLY+=("$(printf '%q' "${line#"$lead"}")")
         fi
-    done < <(_RUSKOR_COMPLETE=1 "${COMP_WORDS[0]}" "${COMP_WORDS[@]:1:COMP_CWORD-1}" "$plain" 2>/dev/null)
+    done < <(_RUSKOR_COMPLETE=1 "${words[@]}" "$current" 2>/dev/null)
 }
 complete -F _ruskor ruskor
 """
+# A candidate that does not begin with what was typed («Pu» for «Vladimir Putin») is put in its place by -U.
+# As a file in fpath it is read at the first use and must do its work then.
 _ZSH = r"""#compdef ruskor
 _ruskor() {
-    local -a found
-    found=("${(@f)$(_RUSKOR_COMPLETE=1 ${words[1]} ${(Q)words[2,CURRENT-1]} "${(Q)words[CURRENT]}" 2>/dev/null)}")
+    local -a found begun
+    local current="${(Q)PREFIX}"
+    found=("${(@f)$(_RUSKOR_COMPLETE=1 ${words[1]} "${(@Q)words[2,CURRENT-1]}" "$current" 2>/dev/null)}")
+    found=("${(@)found:#}")
     if [[ "${found[-1]}" == ":files" ]]; then
-        found=(${found[1,-2]})
+        found=("${(@)found[1,-2]}")
         _files
     fi
-    (( ${#found} )) && compadd -- "${found[@]}"
+    (( ${#found} )) || return
+    begun=("${(@M)found:#${(b)current}*}")
+    if (( ${#begun} )); then
+        compadd -- "${begun[@]}"
+    else
+        (( ${#found} > 1 )) && compstate[insert]=menu
+        compadd -U -- "${found[@]}"
+    fi
 }
-compdef _ruskor ruskor
+if [ "${funcstack[1]}" = "_ruskor" ]; then
+    _ruskor "$@"
+else
+    compdef _ruskor ruskor
+fi
 """
 _FISH = r"""function __ruskor_complete
     set -l done (commandline -opc)
-    for line in (_RUSKOR_COMPLETE=1 $done[1] $done[2..-1] (commandline -ct) 2>/dev/null)
+    set -l current (string replace -r '^["\']' '' -- (commandline -ct))
+    for line in (_RUSKOR_COMPLETE=1 $done[1] $done[2..-1] (string unescape -- "$current"; or echo -- "$current") 2>/dev/null)
         if test "$line" = ":files"
             __fish_complete_path (commandline -ct)
         else
-            echo $line
+            echo -- $line
         end
     end
 end
@@ -188,13 +217,14 @@ def _names(db: str | None, kind: str, begun: str) -> list[str]:
     """Names in the store that begin so, or of which a word does; none where there is no store that can be read."""
     if not db:
         return []
+    import os
     import sqlite3
 
     from ruskor.errors import RuskorError
     from ruskor.store.db import connect
 
     try:
-        conn = connect(db)
+        conn = connect(os.path.expanduser(os.path.expandvars(db)))  # the shell has not expanded it yet
         try:
             names = [str(row[0]) for row in conn.execute(_QUERIES[kind])]
         finally:
