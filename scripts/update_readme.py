@@ -1,5 +1,7 @@
 """Write the parts of README.md that come from running ruskor: the output of `make table`, and the figures of accuracy.
 
+The figures go to data/accuracy.json too, which the report shows.
+
 Each part stands between `<!-- NAME: begin … -->` and `<!-- NAME: end -->`. Without an option the parts are written; with --check it ends
 with 1 where one of them has another form than what would be written: other rows of the accuracy table, no table at all.
 """
@@ -16,6 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+ACCURACY = ROOT / "data" / "accuracy.json"
 _WIDTH = "100"
 
 
@@ -39,6 +42,43 @@ def accuracy() -> str:
         numbers = [f"{row[key]:.3f}" if row[key] is not None else "" for key in ("precision", "recall", "f1", "value")]
         rows.append(f"| {row['name']} | {' | '.join(numbers)} | {row['counts']} |")
     return "\n".join(rows)
+
+
+# The rows of the report's table: what `ruskor evaluate` measures on the seeds, scripts/evaluate_gold2.py on articles held out of tuning.
+_SEEDS = ("published", "people_names", "people_titles", "places", "dates", "core_events_strict", "all_events", "pairs")
+_OTHERS = {
+    "loose": ("events, loose", "الأحداث، تساهلا"), "strict": ("events, strict", "الأحداث، تشددا"),
+    "participants": ("participants", "المشاركون"),
+    "places": ("event places", "أماكن الأحداث"), "clusters": ("event pairs across articles", "أزواج الحدث الواحد بين المقالات"),
+    "status": ("status of the matched", "حالة المتقابل"), "date": ("date of the matched", "تاريخ المتقابل"),
+}  # fmt: skip
+
+
+def report_figures() -> dict[str, Any]:
+    """What the report shows of accuracy."""
+    from ruskor.interface import load_words
+    from ruskor.messages import translate
+
+    arabic = load_words("ar")
+    rows: list[dict[str, Any]] = []
+    for row in json.loads(ruskor("evaluate", "tests/gold", "seeds", "-f", "json"))["figures"]:
+        if row["key"] in _SEEDS:
+            task = {"en": f"seeds: {row['name']}", "ar": f"مقالات البذور: {translate(row['name'], arabic)}"}
+            counts = {"en": row["counts"], "ar": translate(row["counts"], arabic)}
+            rows.append({"task": task} | {key: row[key] for key in ("precision", "recall", "f1", "value")} | {"n": counts})
+    command = [sys.executable, str(ROOT / "scripts" / "evaluate_gold2.py"), "--json"]
+    done = subprocess.run(command, capture_output=True, check=True, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT / "src")})
+    found = json.loads(done.stdout)["heldout"]
+    for key, (english, words) in _OTHERS.items():
+        figure = {"value" if key in {"status", "date"} else "f1": found[key]}
+        rows.append({"task": {"en": f"unseen articles: {english}", "ar": f"مقالات لم تُرَ: {words}"}} | figure)
+    return {
+        "on": {
+            "en": "the five seed articles, and short articles held out of all tuning",
+            "ar": "مقالات البذور الخمس، ومقالات قصيرة لم تُستعمل في أي ضبط",
+        },
+        "figures": rows,
+    }
 
 
 PARTS = {"table": table, "accuracy": accuracy}
@@ -74,6 +114,7 @@ def main() -> int:
             text = text[: found.start()] + found[1] + made + found[3] + text[found.end() :]
     if "--check" not in sys.argv:
         README.write_text(text, encoding="utf-8")
+        ACCURACY.write_text(json.dumps(report_figures(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     elif stale:
         print(f"not current: {', '.join(stale)}; run python scripts/update_readme.py")
     return bool(stale)

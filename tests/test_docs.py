@@ -176,3 +176,13 @@ def test_the_site_builds_without_a_warning(tmp_path: Path) -> None:
 def test_links_of_the_readme_lead_somewhere() -> None:
     for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", (ROOT / "README.md").read_text(encoding="utf-8")):
         assert target.startswith("http") or (ROOT / target).exists(), target
+
+
+def test_the_report_has_the_figures_that_are_measured() -> None:
+    made = script("update_readme").report_figures()
+    kept = json.loads((ROOT / "data" / "accuracy.json").read_text(encoding="utf-8"))
+    assert kept["on"] == made["on"]
+    assert [row["task"] for row in kept["figures"]] == [row["task"] for row in made["figures"]], "run python scripts/update_readme.py"
+    for row in kept["figures"]:
+        assert any(0 < (row.get(key) or 0) <= 1 for key in ("f1", "value"))
+        assert not re.search("[A-Za-z]", row["task"]["ar"])

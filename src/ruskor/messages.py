@@ -105,8 +105,8 @@ def _slot(kind: str, value: str, words: Words, depth: int) -> str:
     if kind == "names":
         return str(words.table["comma"]).join(_name(name, words) for name in value.split(", "))
     if kind == "list":
-        comma = str(words.table["comma"])
-        return "؛ ".join(comma.join(_translate(item, words, 1) for item in part.split(", ")) for part in value.split("; "))
+        parts = [[_translate(item, words, 1) for item in part.split(", ")] for part in value.split("; ")]
+        return str(words.table["semicolon"]).join(str(words.table["comma"]).join(items) for items in parts)
     return _translate(value, words, depth - 1)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -123,7 +123,7 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
     return Annotation(
         article=article,
         published=own,
-        title=article.title or title_of(document),
+        title=article.title or title_of(document, timexes),
         relevance=relevance(pipeline.topic, document, countries, sum(e.core for e in events), sum(e.relevant for e in events)),
         dates=_dates(document, timexes, values, own),
         people=[_person(document, g, ref) for ref in people],
@@ -154,10 +154,15 @@ def body_tokens(document: Document) -> list[bool]:
     return body
 
 
-def title_of(document: Document) -> str:
-    """The first line of the body, verbatim."""
+def title_of(document: Document, timexes: Sequence[Timex] = ()) -> str:
+    """The first line of the body that says more than a date, verbatim; else the first."""
     if document.title is None:
         return ""
+    dated = {token for timex in timexes for token in range(timex.first, timex.last + 1)}
+    for sentence in document.sentences:
+        if any(document.tokens.words[k].isalpha() for k in range(sentence.first, sentence.last + 1) if k not in dated):
+            line = document.lines[sentence.line]
+            return document.folded.raw_text(line.start, line.end)
     return document.folded.raw_text(*document.title)
 
 

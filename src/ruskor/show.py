@@ -230,12 +230,12 @@ def _event_facts(event: CorpusEvent, words: Words) -> list[list[Cell]]:
     place = event.places[0] if event.places else None
     coordinates = f" ({event.latitude}, {event.longitude})" if event.latitude is not None else ""
     kinds = [words.type(event.type), *(["core"] if event.core else []), *([] if event.relevant else ["outside"])]
-    comma = words.table["comma"]
+    comma, semicolon = str(words.table["comma"]), str(words.table["semicolon"])
 
     def who(people: Sequence[Any], *, roles: bool) -> str:
         if not roles:
-            return "; ".join(name_of(p, words) for p in people)
-        return "; ".join(f"{name_of(p, words)}{' ' + p.id if p.id else ''} ({words.word('role.' + p.role)})" for p in people)
+            return semicolon.join(name_of(p, words) for p in people)
+        return semicolon.join(f"{name_of(p, words)}{' ' + p.id if p.id else ''} ({words.word('role.' + p.role)})" for p in people)
 
     where = words.word("say.no_place")
     if place:
@@ -254,7 +254,7 @@ def _event_facts(event: CorpusEvent, words: Words) -> list[list[Cell]]:
     if event.part_of:
         facts.append(("part_of", event.part_of))
     if event.aliases:
-        facts.append(("earlier_ids", "; ".join(event.aliases)))
+        facts.append(("earlier_ids", semicolon.join(event.aliases)))
     return [[(words.word(f"fact.{name}"), "dim"), cell] for name, cell in facts]
 
 

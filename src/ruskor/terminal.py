@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LATIN = re.compile("[A-Za-z]")
 # Options, paths, ids and ISO dates: what has Latin letters or hyphens between digits is read from the left, punctuation and all.
-_LATIN_RUN = re.compile(r"[!-~]*(?:[A-Za-z]|\d-\d)[!-~]*(?<![.,:;)\]])")
+_LATIN_WORD = r"[!-~]*(?:[A-Za-z]|\d-\d)[!-~]*"
+_LATIN_RUN = re.compile(rf"{_LATIN_WORD}(?:(?: [!-~]+){{0,3}} {_LATIN_WORD})*(?<![.,:;)\]])|\d+\.\d+, \d+\.\d+")
 _QUOTATION = re.compile("(«[^«»]*»)")
 _OPEN, _OPEN_LEFT, _CLOSE = "\u2067", "\u2066", "\u2069"  # right-to-left isolate, left-to-right isolate … pop directional isolate
 _DIVIDER = "│"
@@ -278,7 +279,10 @@ def panel(
     box = Panel(body, title=f"ruskor: {title}", title_align="right" if mirror else "left", border_style=style, padding=(0, 1))
     out: list[Segment] = []
     for line in console.render_lines(box, pad=False):
-        out += [line[0], *_dressed(line[1:-1], mirror=mirror, table=True, last=False), line[-1]]
+        if line[0].text[0] == "│":
+            out += [line[0], *_dressed(line[1:-1], mirror=mirror, table=True, last=False), line[-1]]
+        else:
+            out += line  # a border
         out.append(Segment.line())
     from rich.segment import Segments
 

@@ -46,7 +46,7 @@ def event_blocks(events: Sequence[CorpusEvent], *, columns: int | None, lang: st
             "event_id": (event.event_id, "dim"),
         }
         rows.append([cells[name] for name in names])
-    header = [words.word(f"column.{name}") if name != "articles" else "n" for name in names]
+    header = [words.word("column.n" if name == "articles" else f"column.{name}") for name in names]
     legend: list[Block] = []
     if width < _WORDS:
         header[1] = ""
