@@ -183,12 +183,11 @@ def report(browser: Any, folder: Path, *, everything: bool) -> None:
             elif name in {"report-en-desktop-light", "report-ar-desktop-light", "report-en-phone-dark", "report-ar-phone-light"}:
                 page.screenshot(path=folder / f"{name.rsplit('-', 1)[0]}.png")
             if name == "report-en-desktop-light" and not everything:
-                page.locator("#map").scroll_into_view_if_needed()
-                page.locator("#places, #map").first.evaluate("node => node.closest('section').parentElement.scrollIntoView()")
+                page.locator("#map").evaluate("node => scrollTo(0, node.getBoundingClientRect().top + scrollY - 190)")
                 page.screenshot(path=folder / "report-en-map.png")
             if everything or name in {"report-ar-desktop-dark", "report-en-phone-light"}:
-                page.locator("#table-body tr button").nth(6).click()
-                page.wait_for_timeout(200)
+                page.evaluate("id => { location.hash = '#event=' + id; location.reload(); }", EVENT)
+                page.wait_for_selector("#panel[open]")
                 page.screenshot(path=folder / (f"{name}-evidence.png" if everything else f"{name.rsplit('-', 1)[0]}-evidence.png"))
 
 
