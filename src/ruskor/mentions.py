@@ -17,6 +17,7 @@ from ruskor.times import own_times
 from ruskor.triggers import Trigger
 from ruskor.visits import split_destinations
 
+_LAST_ONE = 9  # words between «آخر مرة» and the noun that it counts
 _TOLD_IN_PLURAL = frozenset({"visit", "invitation", "delegation", "call", "meeting"})
 
 
@@ -42,6 +43,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
         )
         if complete(scene, modality, mention, args):
             settle_own_date(scene, modality, mention)
+            mention.again = _is_last_one(scene, modality, mention)
             out += split_destinations(mention)
             out += one_before(scene, mention, times.earlier.get(trigger.first, []))
             out += members(scene, mention, time, times.members.get(trigger.first, []))
@@ -55,6 +57,18 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
         if m.lent:
             set_length(scene, modality, m)
     return out
+
+
+def _is_last_one(scene: Scene, modality: Modality, m: Mention) -> bool:
+    """«كانت آخر زيارة له عام 2002», «آخر مرة عقدا فيها محادثات …»: the one before what is told now."""
+    own = scene.published
+    if m.trigger.verb or m.date is None or (own is not None and m.date.last >= own.start):
+        return False
+    start, _ = scene.clause_bounds(m.at)
+    near = scene.words[max(start, m.at - _LAST_ONE) : m.at]
+    return scene.words[m.at - 1] in modality.last_time or any(
+        a in modality.last_time and b in modality.once for a, b in pairwise(near)
+    )
 
 
 def _is_series(scene: Scene, modality: Modality, trigger: Trigger) -> bool:

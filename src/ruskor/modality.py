@@ -72,6 +72,7 @@ class Modality:
     not_yet: frozenset[str]
     nouns_too: frozenset[str]
     of_him: frozenset[str]
+    once: frozenset[str]
     one_of: frozenset[str]
     ordinal_words: frozenset[str]
     passing: frozenset[str]

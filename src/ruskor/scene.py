@@ -145,7 +145,9 @@ def _clauses(scene: Scene, modality: Modality, dates: Dates, sentence: Sentence,
         flag, gap = flags[i], gaps[i]
         if not flag and gap == " " and i not in trigger_at:
             continue  # nothing begins here
-        if _begins_clause(scene, modality, dates, i, gap=gap, flag=flag) and not _only_subject(scene, modality, cuts[-1], i, flag=flag):
+        if not _begins_clause(scene, modality, dates, i, gap=gap, flag=flag):
+            continue
+        if not _only_subject(scene, modality, cuts[-1], i, flag=flag) and not _is_object(scene, cuts[-1], i, flags):
             cuts.append(i)
     return [(start, stop - 1) for start, stop in zip(cuts, [*cuts[1:], sentence.last + 1], strict=True)]
 
@@ -173,6 +175,15 @@ def _only_subject(scene: Scene, modality: Modality, start: int, i: int, *, flag:
     if scene.words[start] not in modality.that or i - start < 2 or scene.words[i][0] in "وف" or flag & _OPENER:
         return False
     return all(scene.entity_at[token] >= 0 for token in range(start + 1, i))
+
+
+def _is_object(scene: Scene, start: int, i: int, flags: list[int]) -> bool:
+    """«يعقد لافروف، اجتماعا مع …»: the noun behind the comma is what the light verb before it carries."""
+    trigger = scene.trigger_on(i)
+    if trigger is None or trigger.verb or trigger.prefix or flags[i] & _OPENER:
+        return False
+    near = range(start, min(start + 2, i))
+    return any(flags[token] & _LIGHT for token in near) and not any(token in scene.trigger_at for token in range(start, i))
 
 
 def _goes_on(scene: Scene, modality: Modality, i: int) -> bool:

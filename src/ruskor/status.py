@@ -43,7 +43,8 @@ def _cue_before(scene: Scene, modality: Modality, trigger: Trigger, start: int) 
         elif cue.status == "planned" and cue.words[0] in modality.purpose:
             purpose = Found(cue.status, token)
         else:
-            return Found(cue.status, token)
+            denied = cue.status == "planned" and not modality.is_not.isdisjoint(scene.words[max(start, token - 2) : token])
+            return Found("denied" if denied else cue.status, token)  # «ليس من المقرر عقد مباحثات»
     return purpose
 
 
