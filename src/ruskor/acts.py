@@ -14,12 +14,13 @@ _WEAPON = 6  # words behind a test in which its weapon is named
 def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
     """Fill in who does it and to whom; false where nothing can be said."""
     if m.type == "military_attack" and not m.trigger.verb:
-        m.first, m.second = _attackers(scene, m), []
+        m.first, m.second = _attackers(scene, modality, m), []
+        m.places = [e for e in m.places if 0 < e.first - m.trigger.last <= _NEAR]
         return bool(m.first or m.places)
     if m.type == "weapons_test":
         m.first, m.second, m.weapon = _testers(m), [], _weapon(scene, modality, m)
     elif m.type == "sanctions":
-        m.first, m.second = _sanctions(scene.words, modality, m)
+        m.first, m.second = _sanctions(scene, modality, m)
     elif not m.trigger.verb and m.type == "military_deployment":
         m.first = _doers(m.first)
     if not m.first and not m.second:
@@ -32,9 +33,10 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
     return bool(m.first or m.second or m.places)
 
 
-def _attackers(scene: Scene, m: Mention) -> list[Entity]:
+def _attackers(scene: Scene, modality: Modality, m: Mention) -> list[Entity]:
     """Whose war it is: the state behind the noun («الغزو الروسي»), or before it («روسيا في حربها», «شنت … هجوما»); else unknown."""
-    behind = [e for e in m.parties if e.kind != "person" and 0 < e.first - m.trigger.last <= 1 and not e.prefix]
+    behind = [e for e in m.parties if e.kind != "person" and 0 < e.first - m.trigger.last <= 2 and not e.prefix]
+    behind = [e for e in behind if scene.words[e.first - 1] not in modality.imposed_on]
     if behind or (m.trigger.form.definite and m.trigger.form.pronoun is None):
         return behind[:1]
     start, _ = scene.sentence_bounds(m.at)
@@ -59,18 +61,30 @@ def _testers(m: Mention) -> list[Entity]:
     return behind[:1] or _doers([e for e in m.first if e.country is not None])[-1:]
 
 
-def _sanctions(words: list[str], modality: Modality, m: Mention) -> tuple[list[Entity], list[Entity]]:
+def _sanctions(scene: Scene, modality: Modality, m: Mention) -> tuple[list[Entity], list[Entity]]:
     """(who imposes them, on whom): «على» and its like mark the target, who stands behind the noun or before it imposes."""
-    targets = [e for e in m.parties if e.first > m.at and words[e.first - 1] in modality.imposed_on]
+    targets = [e for e in m.parties if e.first > m.at and _laid_on(scene, modality, m, e)]
     rest = [e for e in m.parties if e not in targets and (e.kind != "person" or not targets)]
     behind = [e for e in rest if e.first > m.at and e.first - m.trigger.last <= _NEAR]
     before = [e for e in rest if e.first < m.at]
-    if targets and not behind and not modality.drafts.isdisjoint(words[max(0, m.at - _NEAR) : m.at]):
+    if targets and not behind and not modality.drafts.isdisjoint(scene.words[max(0, m.at - _NEAR) : m.at]):
         return [], targets  # «قرار يفرض عقوبات»
     if targets:
         return (behind or [e for e in before if e.kind != "person"][-1:] or before[-1:]), targets
     bodies = [e for e in before if e.kind == "organization" and e.country is None][-1:]  # «فرض مجلس الأمن عقوبات»
     return (behind or bodies), [e for e in before if _is_state(e)][-1:]
+
+
+def _laid_on(scene: Scene, modality: Modality, m: Mention, e: Entity) -> bool:
+    """«على روسيا», «على ثلاثة كيانات روسية»; not «عقوبات … لاستخدامها في الحرب ضد أوكرانيا»."""
+    if len(scene.triggers_in(m.trigger.last + 1, e.first)) > 0:
+        return False
+    for token in range(e.first - 1, max(-1, e.first - 1 - _NEAR), -1):
+        if scene.words[token] in modality.imposed_on:
+            return True
+        if scene.entity_at[token] >= 0 or token in scene.trigger_at or e.kind != "nationality":
+            return False
+    return False
 
 
 def _weapon(scene: Scene, modality: Modality, m: Mention) -> str | None:

@@ -117,11 +117,13 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
 
 
 def _may_lend(o: Mention) -> bool:
-    return o.time is not None and not o.lent and not o.counted and o.type in CONTACT and not o.series
+    return o.time is not None and not o.lent and o.type in CONTACT and not o.series
 
 
 def _may_borrow(m: Mention, o: Mention, *, during: bool) -> bool:
     """Whether a mention can be of the days of another one of its sentence."""
+    if o.counted and m.at < o.at:
+        return False  # «استقبل كيم بعد أسبوع على قمة …»
     if o.trigger is m.trigger or o.reading.status != m.reading.status or (m.type == "invitation" and o.type not in GATHERING):
         return False
     together = m.anaphoric or (during and o.at < m.at) or not names_of(m.parties).isdisjoint(names_of(o.parties))

@@ -74,7 +74,14 @@ def _parties(entities: list[Entity]) -> list[Entity]:
 def _told_of(scene: Scene, modality: Modality, entities: list[Entity]) -> list[Entity]:
     """Without those that only name a matter («الملف السوري») or a clock («بتوقيت غرينتش»)."""
     words, matters = scene.words, modality.matters
-    kept = [e for e in entities if e.kind not in ("nationality", "place") or words[e.first - 1].removeprefix("ب") not in matters]
+    kept: list[Entity] = []
+    dropped = -1  # last token of the last nationality left out
+    for e in entities:
+        matter = e.kind in ("nationality", "place") and (words[e.first - 1].removeprefix("ب") in matters or dropped == e.first - 1)
+        if matter:
+            dropped = e.last
+        else:
+            kept.append(e)
     return _with_leaders(words, modality, kept)
 
 
@@ -113,22 +120,31 @@ def _places_after(scene: Scene, modality: Modality, trigger: Trigger, right: lis
     frame = trigger.form.frame
     after: list[Entity] = []
     for entity in _places(right):
-        first = trigger.last + 1
-        if trigger.verb and frame in _TRAVEL:
-            first = max(first, scene.clause_bounds(entity.first)[0])  # behind a relative clause
-        if loose_words(scene, first, entity.first - 1) > (12 if frame == "meet" else 8):
+        if _out_of_reach(scene, modality, trigger, entity, after):
             break
         if frame in ("go", "move") and scene.words[entity.first - 1] in modality.passing:
             continue
         if frame == "go" and not trigger.verb and not after and not _is_goal(scene, trigger, entity):
             continue
-        if after and loose_words(scene, after[-1].last + 1, entity.first - 1) > _APART:
-            break
-        if frame in _TRAVEL and _at_another_occasion(scene, modality, trigger, entity):
-            break
         if all(_light_company(other, trigger) for other in scene.triggers_in(trigger.last + 1, entity.first - 1)):
             after.append(entity)
     return after
+
+
+def _out_of_reach(scene: Scene, modality: Modality, trigger: Trigger, entity: Entity, found: list[Entity]) -> bool:
+    """Whether a place behind a trigger is too far from it or from the last one found, its subject, or another event's."""
+    frame, first = trigger.form.frame, trigger.last + 1
+    if trigger.verb and frame in _TRAVEL:
+        first = max(first, scene.clause_bounds(entity.first)[0])  # behind a relative clause
+    if loose_words(scene, first, entity.first - 1) > (12 if frame == "meet" else 8):
+        return True
+    if found and loose_words(scene, found[-1].last + 1, entity.first - 1) > _APART:
+        return True
+    if frame == "meet" and _is_subject(scene, modality, trigger, entity):
+        return True
+    if frame in _TRAVEL and _at_another_occasion(scene, modality, trigger, entity):
+        return True
+    return not trigger.verb and trigger.form.definite and _counted_behind(scene, modality, trigger, entity)
 
 
 def _speaks(scene: Scene, modality: Modality, entity: Entity) -> bool:
@@ -150,17 +166,23 @@ def _at_another_occasion(scene: Scene, modality: Modality, trigger: Trigger, ent
     return any("ل" not in t.prefix and scene.words[t.first - 1] not in modality.purpose for t in gatherings)
 
 
+def _is_subject(scene: Scene, modality: Modality, trigger: Trigger, entity: Entity) -> bool:
+    """Whether a place or state behind a gathering is what it is about («اجتماع … لبحث الوضع في شبه الجزيرة»)."""
+    return entity.kind != "person" and not modality.about_what.isdisjoint(scene.words[trigger.last + 1 : entity.first])
+
+
 def _counted_behind(scene: Scene, modality: Modality, trigger: Trigger, entity: Entity) -> bool:
     """Whether somebody stands with an event that only says when («استقبل كيم بعد أسبوع على قمة جمعته بترامب»)."""
     nouns = [t for t in scene.triggers_in(trigger.last + 1, entity.first - 1) if not t.verb]
-    return any(not modality.count_from.isdisjoint(scene.words[max(trigger.last, t.first - 4) : t.first]) for t in nouns)
+    return any(not modality.count_from.isdisjoint(scene.words[max(trigger.last, t.first - 6) : t.first]) for t in nouns)
 
 
-def _one_side(before: list[Entity]) -> list[Entity]:
-    """Of people of two states before a journey («سيلتقي كيم مع ميدفيديف خلال زيارة …») those of the first one's."""
+def _one_side(before: list[Entity], places: list[Entity]) -> list[Entity]:
+    """Of people of two states before a journey («سيلتقي كيم مع ميدفيديف خلال زيارة …») those of the first one's who goes abroad."""
     people = [e for e in before if e.kind == "person"]
     if len({e.country for e in people}) < 2:
         return before
+    people = [e for e in people if not places or e.country != places[0].country] or people
     return [e for e in people if e.country == people[0].country]
 
 
@@ -277,6 +299,7 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
     out.pronoun = trigger.form.pronoun is not None or following in modality.of_him | modality.latter
     out.places = _near_places(scene, modality, trigger, left, right)
     after = [e for e in _parties(right) if frame not in ("meet", "sign") or not _behind_another(scene, trigger, e)]
+    after = [e for e in after if frame != "meet" or not _is_subject(scene, modality, trigger, e)]
     nations = [e for e in after if e.kind == "nationality"][:2]
     if frame in ("meet", "sign") and len(nations) == 2 and nations[0].first == trigger.last + 1 and nations[1].first - nations[0].last <= 2:
         out.first = nations  # «القمة الكورية الروسية»
@@ -291,7 +314,7 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
     elif frame in _TRAVEL:
         own = [e for e in owner if e.kind != "nationality" or e.first == trigger.last + 1]
         after = [e for e in after if not _at_another_occasion(scene, modality, trigger, e)]
-        _travellers(out, own, _one_side(before), after, light=light[0] if light is not None else None)
+        _travellers(out, own, _one_side(before, out.places), after, light=light[0] if light is not None else None)
     elif frame == "receive":
         out.first = owner[:1]
         out.second = [e for e in after if e not in out.first]

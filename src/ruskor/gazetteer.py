@@ -24,7 +24,7 @@ from ruskor.world import City, load_world
 Node = dict[str, Any]
 
 # Raise when the build below changes what it makes, so that old caches are not read.
-_BUILD = "35"
+_BUILD = "36"
 # The prominence of the world's cities; ours begins at 1.
 WORLD = 0
 # So many degrees apart, two cities of one name and country are the same.

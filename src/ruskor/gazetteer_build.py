@@ -283,7 +283,7 @@ def _places(draft: _Draft, entries: list[Entry]) -> tuple[list[tuple[Any, ...]],
         if kind == "country" and entry.get("iso3"):
             countries[entry["iso3"]] = k
             if entry.get("capital"):
-                capitals[entry["capital"]] = entry["iso3"]
+                capitals.setdefault(entry["capital"], entry["iso3"])  # Moscow is Russia's first, then the Soviet Union's
             _nationality(draft, entry)
     return rows, countries, capitals
 

@@ -39,6 +39,7 @@ def bound_journeys(drafts: list[Draft], bounds: list[Mention]) -> None:
 def _bounded(drafts: list[Draft], m: Mention) -> Draft | None:
     """The journey that begins or ends with a mention: the guest's most told one, else the first of his country."""
     guests, homes = {e.name for e in m.first}, {e.country for e in m.first}
+    drafts = [d for d in drafts if d.date is None or m.date is None or abs((d.date.start - m.date.start).days) <= _LONGEST]
     own = [d for d in drafts if d.type in ("visit", "delegation") and not d.series and d.places and not any(x.again for x in d.mentions)]
     visits = [d for d in own if guests & set(d.first)] or [d for d in own if homes & {e.country for e in d.first.values()}][:1]
     return max(visits, key=lambda d: len(d.mentions), default=None)

@@ -21,6 +21,9 @@ def light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> Light | No
 def _light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> Light | None:
     start, _ = scene.clause_bounds(trigger.first)
     words = scene.words
+    own = _behind(scene, modality, trigger)
+    if own is not None and own[1] == "perfect" and words[own[0] + 1] in modality.with_it:
+        return own  # «أجرى … محادثات خلال زيارة قام بها كيم»
     for token in range(trigger.first - 1, max(start, trigger.first - _BEFORE) - 1, -1):
         nearer = scene.trigger_on(token)
         if nearer is not None and nearer.verb:

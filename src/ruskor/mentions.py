@@ -90,7 +90,7 @@ def _is_series(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
 
 def _counted(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
     """«بعد قمته مع …», «بعد أسبوع على قمة»: something else is dated by it."""
-    before = scene.words[max(0, trigger.first - 4) : trigger.first]
+    before = scene.words[max(0, trigger.first - 6) : trigger.first]
     near = before[-1:] if before[-1:] and before[-1] not in modality.counted_by else before
     return not trigger.verb and not modality.count_from.isdisjoint(near)
 

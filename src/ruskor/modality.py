@@ -33,6 +33,7 @@ class Modality:
     both_states: dict[str, tuple[str, ...]]
     weapons: dict[str, str]
     about: frozenset[str]
+    about_what: frozenset[str]
     anniversary: frozenset[str]
     at: frozenset[str]
     attendants: frozenset[str]

@@ -162,6 +162,9 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
         return _last_since(scene, modality, start, left)
     if left and not modality.since.isdisjoint(scene.words[left[-1].last + 1 : time.first]):
         return None  # «أول زيارة له منذ وصوله إلى السلطة عام 2011»: the year is that of what it counts from
+    own = scene.published
+    if own is not None and time.value.last > own.last:
+        left = [t for t in left if t.form.type != "statement"]  # «قالت الوزارة: من 26 إلى 28 أكتوبر، تقوم …»
     if left:
         # «زار … في زيارة …», «أبرم … اتفاقية»: the verb that opens the clause carries the time of its noun too.
         return (left[-2] if left[-1].form.type == "delegation" and len(left) > 1 else left[-1]).first

@@ -13,19 +13,22 @@ from ruskor.modality import Modality, among
 from ruskor.scene import Scene
 from ruskor.status import TENSE, Reading
 
+_CLOSE = 2  # words between a visit and a state that reads as a party («زيارة كل من روسيا …»)
 _FAR = 14  # words between somebody and what he takes part in
 
 
 def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
     """Fill in guests and destination of a journey; false where nothing can be said."""
-    frame, verb = m.trigger.form.frame, m.trigger.verb
+    frame, verb, words = m.trigger.form.frame, m.trigger.verb, scene.words
     guests = [e for e in m.first if e.kind in ("person", "nationality")]
     if not guests and m.type == "delegation":
         guests = m.first
     if not guests and verb and frame in ("leave", "come_back", "move"):
         if scene.words[m.trigger.last + 1 : m.trigger.last + 2] and scene.words[m.trigger.last + 1].endswith(("وه", "وها", "وهم")):
             return False  # «توجه مساعدوه إلى …»
-        guests = meant(scene, m.at, feminine=m.feminine)
+        opening, _ = scene.clause_bounds(m.at)
+        abroad = m.places[0].country if frame == "move" and m.places and words[opening] in modality.relatives else None
+        guests = meant(scene, m.at, avoid_country=abroad, feminine=m.feminine, relative=words[opening] in modality.relatives)
     home = {e.country for e in guests}
     m.places = _destinations(scene, m)
     if frame in ("leave", "come_back", "move") and m.places and guests:
@@ -63,8 +66,8 @@ def _destinations(scene: Scene, m: Mention) -> list[Entity]:
     places = [e for e in m.places if e.first > m.at] or ([] if going and m.trigger.verb else m.places)
     if not places and going:
         # The object may read as a party («زيارة بيونغ يانغ»): a state right after the noun or a ل is the destination.
-        after = [e for e in m.second if e.kind == "place" and e.first > m.at]
-        places = [e for e in after if loose_words(scene, m.trigger.last + 1, e.first - 1) <= 1]
+        after = [e for e in [*m.first, *m.second] if e.kind == "place" and e.first > m.at]
+        places = [e for e in after if loose_words(scene, m.trigger.last + 1, e.first - 1) <= _CLOSE]
     if not places and going and m.trigger.verb:
         # «وفي فلاديفوستوك، …، سيزور الأسطول»: the place stands at the head of the sentence
         start, _ = scene.sentence_bounds(m.at)

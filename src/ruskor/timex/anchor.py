@@ -45,6 +45,7 @@ from ruskor.timex.words import words
 
 _ORDER = ("day", "week", "month", "season", "year", "multi-year")
 _SLACK = timedelta(days=10)  # «30 يوليو الجاري» in a paper of 1 August
+_FAR_BACK, _SOON = 300, 60  # days
 LONGEST = 400  # days of an anchor interval that are tried one by one
 
 
@@ -112,6 +113,11 @@ def _today(expr: Today, state: _State) -> Interval:
     return Interval(day, day, "day")
 
 
+def _just_ahead(before: list[Interval], after: list[Interval], day: date) -> bool:
+    """Whether a bare day lies some weeks ahead or nearly a year back: so far back the year would be told («ألغى قمة 12 يونيو»)."""
+    return bool(before and after) and (day - before[-1].last).days > _FAR_BACK and (after[0].start - day).days < _SOON
+
+
 def _pick(candidates: list[Interval], day: date, flag: Flag | None, direction: Direction | None) -> Interval:
     """The candidate that flag, direction or nearness choose; candidates are in order."""
     before = [c for c in candidates if c.last < day]
@@ -126,7 +132,7 @@ def _pick(candidates: list[Interval], day: date, flag: Flag | None, direction: D
         if not around and not month_of(chosen[0].start).start - _SLACK <= day <= month_of(chosen[0].last).last + _SLACK:
             raise UnresolvedError
     elif direction == "past":
-        chosen = around or before[-1:]
+        chosen = around or (after[:1] if _just_ahead(before, after, day) else before[-1:])
     elif direction == "future":
         chosen = around or after[:1]
     elif around or not before or not after:
