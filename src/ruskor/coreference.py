@@ -152,7 +152,8 @@ def _old_news(scene: Scene, draft: Draft, when: Interval | None) -> bool:
     own, first = scene.published, draft.mentions[0]
     if own is None or when is None or draft.date is not None or first.anaphoric or not first.trigger.verb:
         return False
-    return scene.sentence_of[first.at] <= _LEAD and first.reading.strength >= TENSE and own.start - when.last > _NEWS
+    told = first.headline or first.reading.strength >= TENSE
+    return told and scene.sentence_of[first.at] <= _LEAD and own.start - when.last > _NEWS
 
 
 def _comparable(draft: Draft, m: Mention) -> bool:

@@ -105,6 +105,8 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
             continue
         if not modality.count_from.isdisjoint(scene.words[max(0, m.at - 4) : m.at]):
             continue  # «بعد يومين من قمتهما» says nothing of the summit's day
+        if m.type == "agreement" and not modality.carrying_out.isdisjoint(scene.words[max(0, m.at - 3) : m.at]):
+            continue  # «بحث تنفيذ بنود المعاهدة»: it is older than that
         during = m.at > 0 and scene.words[m.at - 1] in modality.during
         near = [o for o in by_sentence[scene.sentence_of[m.at]] if _may_lend(o) and _may_borrow(m, o, during=during)]
         start, _ = scene.sentence_bounds(m.at)
@@ -112,8 +114,8 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
             near = [o for o in mentions if _may_lend(o) and o.at < start][-1:]
             m.same_as = near[0] if near else None
         if near:
-            m.time = min(near, key=lambda o: abs(o.at - m.at)).time
-            m.lent = True
+            lender = min(near, key=lambda o: abs(o.at - m.at))
+            m.time, m.lent, m.again = lender.time, True, lender.again
 
 
 def _may_lend(o: Mention) -> bool:

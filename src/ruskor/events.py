@@ -149,7 +149,8 @@ def _participants(scene: Scene, draft: Draft) -> list[Participant]:
             state = g.places[g.countries[country]]
             states.setdefault(state.name, Participant(state.name, state.id, role, "state", country))
 
-    for side, entities in (("first", draft.first), ("second", draft.second)):
+    hosts = {name: e for name, e in draft.second.items() if not _sends(draft, e)}
+    for side, entities in (("first", draft.first), ("second", hosts)):
         for entity in entities.values():
             role = _role(draft, entity, first=side == "first")
             if entity.kind == "person":
@@ -166,6 +167,14 @@ def _participants(scene: Scene, draft: Draft) -> list[Participant]:
         return [*people.values(), *states.values()]
     spoken = {p.country for p in people.values()}
     return [*people.values(), *(s for s in states.values() if s.country not in spoken or s.kind == "organization")]
+
+
+def _sends(draft: Draft, entity: Entity) -> bool:
+    """Whether somebody beside a visit cannot be its host: of another state than the one visited («بتكليف من بوتين»)."""
+    where = draft.destination
+    if draft.type not in ("visit", "delegation") or entity.kind != "person" or where is None or entity.country in (None, where):
+        return False
+    return all(guest.country != where for guest in draft.first.values())  # at home one can call on foreigners
 
 
 def _role(draft: Draft, entity: Entity, *, first: bool) -> Role:

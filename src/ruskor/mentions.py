@@ -64,8 +64,10 @@ def _is_last_one(scene: Scene, modality: Modality, m: Mention) -> bool:
     own = scene.published
     if m.trigger.verb or m.date is None or (own is not None and m.date.last >= own.start):
         return False
-    start, _ = scene.clause_bounds(m.at)
+    start, stop = scene.clause_bounds(m.at)
     near = scene.words[max(start, m.at - _LAST_ONE) : m.at]
+    if not modality.previous.isdisjoint(scene.words[m.trigger.last + 1 : min(stop, m.trigger.last + 2) + 1]):
+        return True  # «الزيارة السابقة»
     return scene.words[m.at - 1] in modality.last_time or any(
         a in modality.last_time and b in modality.once for a, b in pairwise(near)
     )

@@ -301,7 +301,7 @@ def _name(reading: _Reading, k: int) -> Ref | None:
         return None  # «الرئيس هو …»
     if title is None and (_eponym(document, hit) or (not full and hit.has("place") and _place_rather(gazetteer, hit, candidates))):
         return None
-    if title is not None and full and title.state is not None and not compatible(gazetteer, title, candidates):
+    if title is not None and full and title.state is not None and not title.counterpart and not compatible(gazetteer, title, candidates):
         return None  # «العقيد الكوري الجنوبي لي تشانغ هو» is not the northern general
     if _goes_on(document, gazetteer, reading.hits, k, candidates):
         return None

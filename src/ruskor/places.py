@@ -58,6 +58,7 @@ class RoleWords:
     location_prepositions: frozenset[str]
     actor_prepositions: frozenset[str]
     place_nouns: frozenset[str]
+    capital: frozenset[str]
     motion: frozenset[str]
     passed_over: frozenset[str]
     attributive_nouns: frozenset[str]
@@ -251,12 +252,21 @@ def _role(view: _View, hit: Hit, place: int) -> PlaceRole:
     party: PlaceRole = "actor" if _acts(view, place) else "location"
     if i == start and _dateline(view, hit):
         return "location"
-    if not previous or (view.gap(i) != " " and previous not in view.rw.motion):
+    last = view.refs[-1] if view.refs else None
+    if last is not None and last.last == i - 1 and last.first > start and view.words[last.first - 1] in view.rw.capital:
+        return _beside(view, last)
+    if not previous or (view.gap(i).strip("\"'«“ ") and previous not in view.rw.motion):
         return party
     role = _by_noun(view, i, start, previous, place) or _by_preposition(view, i, start, previous, place)
     if role is not None:
         return role
     return "location" if _after_motion(view, i, start) else party
+
+
+def _beside(view: _View, state: PlaceRef) -> PlaceRole:
+    """«إلى عاصمة كوريا الشمالية "بيونغ يانغ"»: the name of the capital is where what stands before «عاصمة» points to."""
+    before = view.words[state.first - 2] if state.first > 1 else ""
+    return "location" if _in(view.rw.location_prepositions, before) or before.startswith(("ب", "ل")) else "actor"
 
 
 def _by_proclitic(view: _View, hit: Hit, place: int, start: int) -> PlaceRole | None:

@@ -191,8 +191,9 @@ def _is_object(scene: Scene, start: int, i: int, flags: list[int]) -> bool:
 def _goes_on(scene: Scene, modality: Modality, i: int) -> bool:
     """«كيم، إلى روسيا», «القمة، المرتقبة بين …»: what stands behind a comma still belongs to what is before it."""
     word = scene.words[i]
-    if word in role_words().location_prepositions and i + 1 < len(scene.entity_at) and scene.entity_at[i + 1] >= 0:
-        return True
+    if word in role_words().location_prepositions and i + 2 < len(scene.entity_at):
+        # «وصل أمس، إلى عاصمة كوريا الشمالية»
+        return scene.entity_at[i + 1] >= 0 or (scene.entity_at[i + 2] >= 0 and i + 1 not in scene.trigger_at)
     return word.startswith("ال") and word in modality.after
 
 
