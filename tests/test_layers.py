@@ -26,7 +26,7 @@ LAYERS: list[tuple[str, str]] = [
     ("one text", "document headings timex names dates days readers topic corrections titles codes nerfeatures nermodel"),
     ("one article", "cities discovery people places clock discourse engines dct entities eventwords scene lightverbs status frames mention times "
      "antecedents visits invitations acts completion dating mentions coreference journeys parts events annotation"),
-    ("many articles", "copies tellings sameness undated fusion merge rows cells corrected"),
+    ("many articles", "copies tellings sameness undated fusion merge remerge rows cells corrected"),
     ("loaded once", "pipeline"),
     ("work on results", "withhold spill cluster run select table sheets export geojson sqlitefile directions polecat gdelt gold evaluate check store changes words"),
     (

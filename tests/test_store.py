@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import shutil
 import signal
 import sqlite3
@@ -19,6 +20,7 @@ import pytest
 from conftest import SECRET, SEEDS, Result
 
 from ruskor.errors import RuskorError
+from ruskor.gazetteer import load_gazetteer
 from ruskor.pipeline import load_pipeline
 from ruskor.run import run_paths
 from ruskor.store.db import backup, connect, write_lock
@@ -120,6 +122,7 @@ def test_articles_one_by_one_equal_all_at_once(tmp_path: Path, corpus: Path) -> 
 def test_parts_and_whole_agree(tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import ruskor.store.merging as merging
 
+    monkeypatch.setattr(merging, "_WHOLE_FROM", 0)
     parts, whole = tmp_path / "parts.db", tmp_path / "whole.db"
     half = corpus / "0000"
     files = sorted(half.glob("*.txt"))[:30]
@@ -137,6 +140,40 @@ def test_parts_and_whole_agree(tmp_path: Path, corpus: Path, monkeypatch: pytest
             run(db, given)
     columns = "event_id, status, date_start, title, people, articles, part_of, signature"
     assert query(parts, f"SELECT {columns} FROM event ORDER BY 1") == query(whole, f"SELECT {columns} FROM event ORDER BY 1")
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_random_changes_equal_a_fresh_merge(tmp_path: Path, corpus: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    """New, changed, renamed and forgotten articles, some at a time: the rows are those of merging everything."""
+    import ruskor.store.merging as merging
+    from ruskor.merge import merge
+
+    monkeypatch.setattr(merging, "_WHOLE_FROM", 0)
+    pick = random.Random(seed)
+    db, given = tmp_path / "x.db", tmp_path / "given"
+    given.mkdir()
+    texts = [path.read_text(encoding="utf-8") for path in sorted(corpus.rglob("*.txt"))]
+    for number in range(10):
+        for k in range(6 if number else 20):
+            (given / f"{number}-{k}.txt").write_text(pick.choice(texts), encoding="utf-8")
+        for path in pick.sample(sorted(given.iterdir()), 3):
+            path.write_text(pick.choice(texts).replace("2019", "2018") + str(number), encoding="utf-8")
+        moved = pick.choice(sorted(given.iterdir()))
+        moved.rename(given / f"{number}-{pick.randrange(10**6)}.txt")
+        gone = pick.choice(sorted(given.iterdir()))
+        run(db, given)
+        conn = connect(str(db), write=True)
+        if number % 2:
+            gone.unlink()
+            forget(conn, str(db), [gone.name])
+        clusters = merge(merging._load(conn)[1], load_gazetteer())
+        conn.close()
+        rows: dict[int, set[tuple[str, str]]] = {}
+        for row, name, event in query(db, "SELECT row, name, event FROM mention JOIN article ON article.id = mention.article"):
+            rows.setdefault(row, set()).add((name, event))
+        assert set(map(frozenset, rows.values())) == {frozenset(t.key for t in c.tellings) for c in clusters}
+        assert query(db, "SELECT count(*) FROM event WHERE gone_run IS NULL") == [(len(clusters),)]
+    assert_fresh(db, given)
 
 
 def test_changed_moved_and_vanished(tmp_path: Path, folder: Path) -> None:

@@ -13,27 +13,54 @@ from ruskor.fusion import fused_date, fused_status, votes
 from ruskor.gazetteer import Gazetteer
 from ruskor.model import Interval
 from ruskor.sameness import compatible
-from ruskor.tellings import JOURNEY, SLIP, Cluster, Telling, block_keys, by_keys, part_keys, reasons, telling
-from ruskor.undated import attach_undated
+from ruskor.tellings import JOURNEY, SLIP, Cluster, Telling, block_keys, part_keys, reasons, telling
+from ruskor.undated import attach_undated, undated_order
 
 __all__ = ["Cluster", "Telling", "block_keys", "compatible", "fused_date", "fused_status", "merge", "part_keys", "telling", "votes"]
+
+# Days and weeks, and the coarse dates in the order in which they are attached to finer ones.
+FINE = "day"
+ATTACHED = ("month", "season", "year", "multi-year")
+# Days between two tellings beyond which they are never joined.
+REACH = max(JOURNEY, SLIP).days
 
 
 def merge(tellings: Iterable[Telling], gazetteer: Gazetteer) -> list[Cluster]:
     """All tellings as clusters, sorted by their keys."""
     everything = sorted(tellings, key=lambda t: t.key)
-    dated = [t for t in everything if t.date is not None]
-    fine = [t for t in dated if t.date is not None and t.date.precision in ("day", "week")]
-    coarse = [t for t in dated if t.date is not None and t.date.precision not in ("day", "week")]
-    clusters = _join(fine, gazetteer)
-    for level in ("month", "season", "year", "multi-year"):
-        group = [t for t in coarse if t.date is not None and t.date.precision == level]
-        clusters = _attach(clusters, _join(group, gazetteer), gazetteer)
-    clusters = attach_undated(clusters, [t for t in everything if t.date is None], gazetteer)
+    clusters = join([t for t in everything if _level(t) == FINE], gazetteer)
+    clusters = _attach_all(clusters, everything, gazetteer)
     return sorted(clusters, key=lambda c: c.key)
 
 
-def _join(tellings: Sequence[Telling], gazetteer: Gazetteer) -> list[Cluster]:
+def merge_row(tellings: Iterable[Telling], gazetteer: Gazetteer) -> Cluster:
+    """Tellings that are known to be one row as `merge` gives it: what is dated most finely need not be compared again."""
+    everything = sorted(tellings, key=lambda t: t.key)
+    finest = min(map(_level, everything), key=(FINE, *ATTACHED, None).index)
+    if finest is None:
+        told = sorted(everything, key=undated_order)
+        return Cluster(told, reasons(told))
+    base = [t for t in everything if _level(t) == finest]
+    clusters = _attach_all([Cluster(base, reasons(base))], [t for t in everything if _level(t) != finest], gazetteer)
+    assert len(clusters) == 1, "a row is one row by itself"
+    return clusters[0]
+
+
+def _attach_all(clusters: list[Cluster], tellings: Sequence[Telling], gazetteer: Gazetteer) -> list[Cluster]:
+    """Coarser dates, level by level, and then what has no date."""
+    for level in ATTACHED:
+        clusters = _attach(clusters, join([t for t in tellings if _level(t) == level], gazetteer), gazetteer)
+    return attach_undated(clusters, [t for t in tellings if t.date is None], gazetteer)
+
+
+def _level(t: Telling) -> str | None:
+    """How finely a telling is dated, days and weeks being one."""
+    if t.date is None:
+        return None
+    return FINE if t.date.precision in ("day", "week") else t.date.precision
+
+
+def join(tellings: Sequence[Telling], gazetteer: Gazetteer) -> list[Cluster]:
     """Join the best pairs of dated tellings first; two clusters become one only if every pair across them is compatible."""
     scores = _pairs(tellings, gazetteer)
     fitting: list[set[int]] = [set() for _ in tellings]
@@ -102,16 +129,16 @@ def _same(a: Telling, b: Telling) -> bool:
 
 def _attach(clusters: list[Cluster], coarse: list[Cluster], gazetteer: Gazetteer) -> list[Cluster]:
     """Coarsely dated clusters go to the one finer row that fits them; with none or several they stay rows of their own."""
-    index = by_keys(clusters)
+    index = _days_by_keys(clusters)
     out = list(clusters)
-    extents = [_extent(cluster) for cluster in clusters]
     joins: dict[int, list[Cluster]] = {}
     for cluster in coarse:
-        near = {k for t in cluster.tellings for key in block_keys(t) for k in index.get(key, ())}
-        first, last = _extent(cluster)
-        # Coarse dates leave no slack but a day: what lies apart need not be compared.
-        close = [k for k in near if extents[k][0] <= last + 1 and first <= extents[k][1] + 1]
-        fitting = [k for k in sorted(close) if _mostly(gazetteer, cluster, clusters[k])]
+        near: set[int] = set()
+        for t in cluster.tellings:
+            first, last = days_of(t)
+            # Coarse dates leave no slack but a day: what lies apart need not be compared.
+            near.update(k for key in block_keys(t) for a, b, k in index.get(key, ()) if a <= last + 1 and first <= b + 1)
+        fitting = [k for k in sorted(near) if attaches(gazetteer, cluster, clusters[k])]
         if len(fitting) == 1:
             joins.setdefault(fitting[0], []).append(cluster)
         else:
@@ -125,13 +152,23 @@ def _attach(clusters: list[Cluster], coarse: list[Cluster], gazetteer: Gazetteer
     return out
 
 
-def _extent(cluster: Cluster) -> tuple[int, int]:
-    """The first and the last day that one of the tellings gives, as numbers."""
-    dates = [t.date for t in cluster.tellings if t.date is not None]
-    return min((d.start.toordinal() for d in dates), default=0), max((d.last.toordinal() for d in dates), default=0)
+def _days_by_keys(clusters: Sequence[Cluster]) -> dict[tuple[str, ...], set[tuple[int, int, int]]]:
+    """For each key the days of the tellings that have it, with the numbers of their clusters."""
+    index: dict[tuple[str, ...], set[tuple[int, int, int]]] = {}
+    for k, cluster in enumerate(clusters):
+        for t in cluster.tellings:
+            for key in block_keys(t):
+                index.setdefault(key, set()).add((*days_of(t), k))
+    return index
 
 
-def _mostly(gazetteer: Gazetteer, a: Cluster, b: Cluster) -> bool:
-    """Whether more than half of the pairs agree: one witness who contradicts the others does not shut a row."""
+def days_of(t: Telling) -> tuple[int, int]:
+    """The first and the last day of a dated telling, as numbers."""
+    day = _date(t)
+    return day.start.toordinal(), day.last.toordinal()
+
+
+def attaches(gazetteer: Gazetteer, a: Cluster, b: Cluster) -> bool:
+    """Whether more than half of the pairs of a coarse and a finer cluster agree: one witness who contradicts does not shut a row."""
     pairs = [compatible(gazetteer, x, y) is not None for x in a.tellings for y in b.tellings]
     return 2 * sum(pairs) > len(pairs)

@@ -58,6 +58,10 @@ class Telling:
         object.__setattr__(self, "told", told)
         object.__setattr__(self, "future", self.status in _OPEN)
 
+    def __hash__(self) -> int:
+        # Two tellings of one key are compared in full; to hash all of it would cost more than merging.
+        return hash((self.article, self.event))
+
     @property
     def key(self) -> tuple[str, str]:
         """Identity, and the order of ties."""

@@ -32,21 +32,32 @@ def attach_undated(clusters: list[Cluster], undated: list[Telling], gazetteer: G
 def _at_most_two(t: Telling, clusters: list[Cluster], index: dict[tuple[str, ...], list[int]], gazetteer: Gazetteer) -> list[int]:
     """The clusters that an undated telling fits; after a second one there is no need to look further."""
     fitting: list[int] = []
-    if t.type in ONCE or t.series:
+    if not joins_undated(t):
         return fitting
     seen: set[int] = set()
     for key in block_keys(t):
         for k in index.get(key, ()):
             if k not in seen:
                 seen.add(k)
-                if _fits_undated(t, clusters[k], gazetteer):
+                if fits_undated(t, clusters[k], gazetteer):
                     fitting.append(k)
                     if len(fitting) > 1:
                         return fitting
     return fitting
 
 
-def _fits_undated(t: Telling, cluster: Cluster, gazetteer: Gazetteer) -> bool:
+def joins_undated(t: Telling) -> bool:
+    """Whether an undated telling may be of one event with others: what is told once, or of a series, never is."""
+    return t.type not in ONCE and not t.series
+
+
+def undated_order(t: Telling) -> tuple[date, tuple[str, str]]:
+    """The order in which undated tellings join each other: that of their publication."""
+    return t.published.start if t.published else date.max, t.key
+
+
+def fits_undated(t: Telling, cluster: Cluster, gazetteer: Gazetteer) -> bool:
+    """Whether an undated telling can be of the event of a dated row: a matter of each of its tellings, and of their statuses."""
     if not t.future and all(x.status in _NEVER for x in cluster.tellings):
         return False  # what took place is not what was called off
     return all(_fits_dated(t, x, gazetteer) for x in cluster.tellings)
@@ -78,8 +89,8 @@ def _join_undated(tellings: list[Telling]) -> list[Cluster]:
     clusters: list[Cluster] = []
     index: dict[tuple[str, ...], list[int]] = {}
     until: list[date] = []  # the day after which what is published joins a cluster no more
-    for t in sorted(tellings, key=lambda t: (t.published.start if t.published else date.max, t.key)):
-        published = None if t.type in ONCE or t.series else t.published
+    for t in sorted(tellings, key=undated_order):
+        published = t.published if joins_undated(t) else None
         target = _open_cluster(t, published.start, clusters, index, until) if published is not None else None
         if target is None:
             target = len(clusters)
@@ -104,10 +115,11 @@ def _open_cluster(t: Telling, day: date, clusters: list[Cluster], index: dict[tu
         # In the order of publication a cluster that is too old stays so.
         index[key] = [k for k in index.get(key, ()) if until[k] >= day]
         near.update(index[key])
-    return next((k for k in sorted(near) if all(_one_undated(t, x) for x in clusters[k].tellings)), None)
+    return next((k for k in sorted(near) if all(one_undated(t, x) for x in clusters[k].tellings)), None)
 
 
-def _one_undated(a: Telling, b: Telling) -> bool:
+def one_undated(a: Telling, b: Telling) -> bool:
+    """Whether two undated tellings can be of one event."""
     if a.future != b.future or a.article == b.article or a.series or b.series or a.group != b.group or a.type in ONCE:
         return False
     if a.published is None or b.published is None or max(b.told[0] - a.told[1], a.told[0] - b.told[1]) > SEASON.days:

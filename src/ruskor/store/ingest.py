@@ -385,10 +385,10 @@ def _known(work: Ingest, article: Article, file: int, record: str, digest: str) 
         with transaction(conn):
             if moved:
                 conn.execute("UPDATE source SET gone_run = ? WHERE article = ? AND gone_run IS NULL", (run, found))
+                _unmerge(conn, found)
                 new = _free_name(conn, article, digest)
                 values = (clean(new), clean(article.path), run, found)
                 conn.execute("UPDATE article SET name = ?, path = ?, changed_run = ? WHERE id = ?", values)
-                _unmerge(conn, found)
             conn.execute("UPDATE article SET vanished_run = NULL WHERE id = ?", (found,))
             _add_source(conn, found, (file, record), name=article.article, digest=digest, run=run)
         work.report.moved += moved
@@ -428,9 +428,13 @@ def _add_source(
 
 
 def _unmerge(conn: sqlite3.Connection, article: int) -> None:
-    """Remember that an article's events await merging, and which rows they were in."""
+    """Remember that an article's events await merging, and what was in which row: called before any of it is changed."""
     conn.execute(
-        "INSERT INTO unmerged (article, row, mark, part) SELECT article, row, mark, part FROM mention WHERE article = ?", (article,)
+        """INSERT INTO unmerged (article, row, mark, event, name, telling)
+           SELECT mention.article, row, mark, event, name, telling FROM mention JOIN article ON article.id = mention.article
+           WHERE mention.article = ? AND mention.row IS NOT NULL
+           AND NOT EXISTS (SELECT 1 FROM unmerged WHERE unmerged.article = mention.article AND unmerged.row IS NOT NULL)""",
+        (article,),
     )
     conn.execute("INSERT INTO unmerged (article) VALUES (?)", (article,))
 

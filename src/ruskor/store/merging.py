@@ -8,16 +8,18 @@ import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ruskor.corpus import CorpusEvent
 from ruskor.gazetteer import Gazetteer
 from ruskor.knowntitles import name_known
-from ruskor.merge import Cluster, Telling, merge, votes
+from ruskor.merge import Cluster, Telling, merge, merge_row, votes
 from ruskor.model import Event
+from ruskor.remerge import remerge
 from ruskor.rows import give_ids, make_row
 from ruskor.store.codec import dumps, loads
 from ruskor.store.copying import update_copies
+from ruskor.store.known import Board, StoredRows, add_meetings
 from ruskor.store.records import clean, read_telling
 from ruskor.table import event_row
 
@@ -28,7 +30,8 @@ _FROM_TABLE = (
     "last_reported", "disagreements", "evidence",
 )  # fmt: skip
 
-Key = tuple[str, str]  # article's name, event's number in it
+# Where more than one article in so many waits, all is merged.
+_WHOLE_FROM = 8
 
 
 @dataclass(slots=True)
@@ -51,101 +54,67 @@ class Run:
     topic: str
 
 
-@dataclass(slots=True)
-class _Board:
-    """The mentions of a merge by their keys."""
-
-    digests: dict[Key, str] = field(default_factory=dict)
-    articles: dict[str, int] = field(default_factory=dict)
-    marks: dict[Key, str] = field(default_factory=dict)
-    rows: dict[Key, int | None] = field(default_factory=dict)
-    whole: bool = True  # whether these are all the mentions of the store
-
-
 def merge_store(conn: sqlite3.Connection, gazetteer: Gazetteer, run: Run, *, whole: bool = False) -> Merged | None:
     """Merge what waits for it, within the transaction that the caller holds; null where nothing waits.
 
-    Only the parts of the corpus that were touched are merged again (`merge.part_keys`), or all of it with `whole`: the
-    result is the same.
+    Only the rows that the waiting articles can touch are made anew (`ruskor.remerge`), or with `whole`, or where much of the
+    store waits, all of them: the result is the same.
     """
     waiting = {row[0] for row in conn.execute("SELECT DISTINCT article FROM unmerged")}
     if not waiting:
         return None
-    touched = waiting | update_copies(conn, waiting)
-    conn.execute("CREATE TEMP TABLE IF NOT EXISTS scope (mention INTEGER PRIMARY KEY)")
-    conn.execute("DELETE FROM scope")
-    found = None if whole else _scope(conn, touched)
-    if found is not None:
-        conn.executemany("INSERT INTO scope (mention) VALUES (?)", [(mention,) for mention in found])
+    leaders = update_copies(conn, waiting)
     collecting = gc.isenabled()
     # Nothing here is garbage before the end, and looking for it would take half the time.
     gc.disable()
     try:
-        board, tellings = _load(conn, whole=found is None)
-        merged = _write(conn, board, merge(tellings, gazetteer), gazetteer, run)
+        if whole or _much(conn, waiting, run):
+            board, tellings = _load(conn)
+            old = {event for (event,) in conn.execute("SELECT id FROM event WHERE gone_run IS NULL")}
+            conn.execute("DELETE FROM meeting")
+            add_meetings(conn, board.articles, tellings)
+            clusters = merge(tellings, gazetteer)
+        else:
+            known = StoredRows(conn, waiting)
+            change = remerge(known, known.added, known.removed, gazetteer)
+            old, parts = known.with_leaders(change, leaders)
+            board = known.board
+            clusters = sorted((merge_row(part, gazetteer) for part in parts), key=lambda c: c.key)
+        merged = _write(conn, board, (old, clusters), gazetteer, run)
     finally:
         if collecting:
             gc.enable()
     conn.execute("DELETE FROM unmerged")
+    conn.execute("INSERT OR REPLACE INTO meta (key, value) VALUES ('merged_by', ?)", (merger(run.analysis),))
     return merged
 
 
-def _scope(conn: sqlite3.Connection, touched: set[int]) -> list[int]:
-    """The mentions of all parts that hold a touched article's mention, or held one."""
-    parent: dict[str, str] = {}
-
-    def top(key: str) -> str:
-        while parent[key] != key:
-            parent[key] = parent[parent[key]]
-            key = parent[key]
-        return key
-
-    parts: dict[int, str] = {}
-    marked: set[str] = set()
-    alone: list[int] = []
-
-    def join(text: str) -> str | None:
-        """One key for the part that these keys make one."""
-        # The text of the list stands for a list of one key, which is the usual case.
-        several = json.loads(text) if text.count("[") != 2 else []
-        keys = [json.dumps([key], ensure_ascii=False, separators=(",", ":")) for key in several] or [text]
-        for key in keys:
-            parent.setdefault(key, key)
-            parent[top(key)] = top(keys[0])
-        return keys[0] if text != "[]" else None
-
-    for mention, article, text in conn.execute("SELECT rowid, article, part FROM mention"):
-        key = join(text) if text != "[]" else None
-        if key is None:
-            alone += [mention] if article in touched else []
-            continue
-        parts[mention] = key
-        if article in touched:
-            marked.add(key)
-    for (text,) in conn.execute("SELECT DISTINCT part FROM unmerged WHERE part IS NOT NULL AND part <> '[]'"):
-        key = join(text)
-        if key is not None:
-            marked.add(key)
-    tops = {top(key) for key in marked}
-    return alone + [mention for mention, key in parts.items() if top(key) in tops]
+def merger(analysis: str) -> str:
+    """The part of an analysis key on which merging depends, too."""
+    return " ".join(part for part in analysis.split(" ") if part.startswith(("version=", "code=", "data=", "gazetteer=")))
 
 
-def _load(conn: sqlite3.Connection, *, whole: bool = True) -> tuple[_Board, list[Telling]]:
-    """The mentions to merge: those in the table `scope`, or all."""
-    board, tellings = _Board(whole=whole), []
-    within = "" if whole else " WHERE mention.rowid IN (SELECT mention FROM scope)"
+def _much(conn: sqlite3.Connection, waiting: set[int], run: Run) -> bool:
+    """Whether all is to be merged: rows that other code made, or more to be compared than left alone."""
+    by = conn.execute("SELECT value FROM meta WHERE key = 'merged_by'").fetchone()
+    (lost,) = conn.execute("SELECT EXISTS (SELECT 1 FROM unmerged WHERE row IS NOT NULL AND telling IS NULL)").fetchone()
+    (articles,) = conn.execute("SELECT count(*) FROM article").fetchone()
+    return by is None or by[0] != merger(run.analysis) or bool(lost) or len(waiting) * _WHOLE_FROM > articles
+
+
+def _load(conn: sqlite3.Connection) -> tuple[Board, list[Telling]]:
+    """All mentions of the store."""
+    board, tellings = Board(), []
     for name, article, copy_of, event, told, digest, mark, row in conn.execute(
         """SELECT article.name, article.id, article.copy_of, mention.event, mention.telling, mention.digest, mention.mark, mention.row
-           FROM mention JOIN article ON article.id = mention.article"""  # noqa: S608 - one of two fixed texts
-        + within
+           FROM mention JOIN article ON article.id = mention.article"""
     ):
-        key = (name, event)
-        board.digests[key], board.articles[name], board.marks[key], board.rows[key] = digest, article, mark, row
+        board.note((name, event), article, digest, mark, row)
         tellings.append(read_telling(name, event, told, copy_of))
     return board, tellings
 
 
-def _signature(board: _Board, cluster: Cluster, analysis: str) -> str:
+def _signature(board: Board, cluster: Cluster, analysis: str) -> str:
     """A hash of all that a row is made of: rows of the same signature are the same."""
     parts = [[*t.key, board.digests[t.key], t.copy_of] for t in cluster.tellings]
     whole = json.dumps([analysis, parts, cluster.why], ensure_ascii=False)
@@ -153,10 +122,13 @@ def _signature(board: _Board, cluster: Cluster, analysis: str) -> str:
 
 
 def _write(
-    conn: sqlite3.Connection, board: _Board, clusters: Sequence[Cluster], gazetteer: Gazetteer, run: Run
+    conn: sqlite3.Connection, board: Board, change: tuple[set[int], Sequence[Cluster]], gazetteer: Gazetteer, run: Run
 ) -> Merged:
-    """Bring the table `event` to these clusters: unchanged rows stay untouched, the others keep the id of what they were."""
-    known = _known_rows(conn, board)
+    """Turn rows of `event` into clusters: unchanged rows stay untouched, the others keep the id of what they were."""
+    rows, clusters = change
+    known: dict[str, int] = {}
+    for event in rows:
+        known.update(conn.execute("SELECT signature, id FROM event WHERE id = ? AND gone_run IS NULL", (event,)).fetchall())
     signed = [(_signature(board, cluster, run.analysis), cluster) for cluster in clusters]
     fresh = [(signature, cluster) for signature, cluster in signed if signature not in known]
     kept = {signature for signature, _ in signed} & known.keys()
@@ -193,19 +165,7 @@ def _write(
     return merged
 
 
-def _known_rows(conn: sqlite3.Connection, board: _Board) -> dict[str, int]:
-    """Signature → id of the rows whose mentions are merged again."""
-    if board.whole:
-        return dict(conn.execute("SELECT signature, id FROM event WHERE gone_run IS NULL"))
-    events = {row for row in board.rows.values() if row is not None}
-    events |= {row for (row,) in conn.execute("SELECT DISTINCT row FROM unmerged WHERE row IS NOT NULL")}
-    known: dict[str, int] = {}
-    for event in events:
-        known.update(conn.execute("SELECT signature, id FROM event WHERE id = ? AND gone_run IS NULL", (event,)).fetchall())
-    return known
-
-
-def _settle(conn: sqlite3.Connection, board: _Board, cluster: Cluster, event: int) -> None:
+def _settle(conn: sqlite3.Connection, board: Board, cluster: Cluster, event: int) -> None:
     """Mentions that were written anew without a difference belong to the row to which they belonged."""
     conn.executemany(
         "UPDATE mention SET row = ? WHERE article = ? AND event = ?",
@@ -236,15 +196,15 @@ def _name_known(conn: sqlite3.Connection, run: int) -> None:
             )
 
 
-def _row(conn: sqlite3.Connection, board: _Board, cluster: Cluster, gazetteer: Gazetteer) -> CorpusEvent:
-    events: dict[Key, Event] = {}
+def _row(conn: sqlite3.Connection, board: Board, cluster: Cluster, gazetteer: Gazetteer) -> CorpusEvent:
+    events: dict[tuple[str, str], Event] = {}
     for t in cluster.tellings:
         (data,) = conn.execute("SELECT data FROM mention WHERE article = ? AND event = ?", (board.articles[t.article], t.event)).fetchone()
         events[t.key] = loads(Event, data)
     return make_row(cluster, events, gazetteer)
 
 
-def _overlaps(conn: sqlite3.Connection, board: _Board, clusters: Sequence[Cluster], old: Iterable[int]) -> dict[tuple[int, int], int]:
+def _overlaps(conn: sqlite3.Connection, board: Board, clusters: Sequence[Cluster], old: Iterable[int]) -> dict[tuple[int, int], int]:
     """(index of a cluster, id of an old row) → how many witnesses they share; a witness is an article and what it said."""
     holders: dict[tuple[int, str], set[int]] = defaultdict(set)
     for event in old:

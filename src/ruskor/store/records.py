@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Iterable, Iterator
 
 from ruskor.annotation import Annotation
-from ruskor.merge import Telling, part_keys, telling
+from ruskor.merge import Telling, telling
 from ruskor.model import Article, Event
 from ruskor.store.codec import dumps, loads, plain
 from ruskor.withhold import mask, withheld_spans
@@ -78,12 +78,11 @@ def insert_mentions(conn: sqlite3.Connection, article: int, annotation: Annotati
                 date.end.isoformat() if date and date.end else None, date and date.precision,
                 clean(event.evidence[0].text) if event.evidence else None, parent, mark_of(event), clean(reduced), clean(whole),
                 hashlib.blake2b(f"{reduced}|{whole}".encode("utf-8", "backslashreplace"), digest_size=12).hexdigest(),
-                clean(json.dumps(part_keys(told), ensure_ascii=False, separators=(",", ":"))),
             )
         )  # fmt: skip
     conn.executemany(
         "INSERT INTO mention (article, event, type, status, date_start, date_end, date_precision, evidence, parent, mark, telling, data,"
-        " digest, part) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 

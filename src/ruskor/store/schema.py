@@ -202,6 +202,25 @@ _SEARCH = """
 CREATE VIRTUAL TABLE article_search USING fts5 (title, text, evidence, tokenize = "unicode61 remove_diacritics 0");
 """
 
+_MERGING = """
+ALTER TABLE mention DROP COLUMN part;
+ALTER TABLE unmerged DROP COLUMN part;
+ALTER TABLE unmerged ADD COLUMN event TEXT;    -- the mention that was in that row,
+ALTER TABLE unmerged ADD COLUMN name TEXT;     -- as its article was called
+ALTER TABLE unmerged ADD COLUMN telling TEXT;  -- and what merging looked at
+CREATE TABLE meeting (               -- by what mentions meet that may be one event; made by merging
+    key TEXT NOT NULL,
+    level INTEGER NOT NULL,          -- day and week, month, season, year, years; undated as past, as to come
+    first INTEGER NOT NULL,          -- days as numbers: its own or, undated, its article's
+    last INTEGER NOT NULL,
+    article INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    event TEXT NOT NULL,
+    PRIMARY KEY (key, level, first, last, article, event)
+) WITHOUT ROWID;
+CREATE INDEX meeting_article ON meeting (article);
+CREATE INDEX unmerged_article ON unmerged (article);
+"""
+
 _VIEWS = {
     "events": """
         SELECT event_id, date_start, date_end, date_precision, type, cameo, plover, status, core, title, people, people_ids, actors,
@@ -229,7 +248,7 @@ _VIEWS = {
         FROM source JOIN article ON article.id = source.article JOIN file ON file.id = source.file""",
 }
 
-MIGRATIONS: tuple[str, ...] = (_TABLES, _SEARCH)
+MIGRATIONS: tuple[str, ...] = (_TABLES, _SEARCH, _MERGING)
 SCHEMA_VERSION = len(MIGRATIONS)
 
 
