@@ -23,16 +23,19 @@ def meant(
     *,
     avoid_country: str | None = None,
     avoid: frozenset[str] = frozenset(),
-    feminine: bool = False,
+    gender: str | None = None,
     relative: bool = False,
 ) -> list[Entity]:
     """Whom a pronoun at `token` means: a subject named before it in the sentence, else in the sentences before.
 
-    Nobody called as in `avoid` is meant, nor one of `avoid_country`: nobody visits his own country. Empty or one entity.
+    Nobody called as in `avoid` is meant, nor one of `avoid_country`: nobody visits his own country. `gender` is that of the
+    pronoun (f, m). Empty or one entity.
     """
     people = scene.gazetteer.people
     for e in _candidates(scene, token, avoid=avoid, relative=relative):
-        if e.country != avoid_country and (not feminine or (e.person is not None and people[e.person].gender == "f")):
+        known = people[e.person].gender if e.person is not None else None
+        fits = known == "f" if gender == "f" else known != "f" or gender is None
+        if e.country != avoid_country and fits:
             return [e]
     return []
 

@@ -34,7 +34,7 @@ def _meeting(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> b
     if not m.trigger.verb and not modality.attendants.isdisjoint(scene.words[max(0, m.at - 2) : m.at]):
         return False  # «هنأ كيم والمشاركين في الاجتماع»
     if args.pronoun and len(known) < 2:
-        who = meant(scene, m.at, avoid=known, feminine=m.feminine)
+        who = meant(scene, m.at, avoid=known, gender=m.gender)
         parties, known = [*who, *parties], known | names_of(who)
     sure = m.trigger.verb or m.reading.strength >= TENSE
     if parties and sure and not args.pair and _lacks_subject(scene, modality, m, parties, known):

@@ -51,9 +51,9 @@ class Mention:
         return self.time.value if self.time else None
 
     @property
-    def feminine(self) -> bool:
-        """Whether a pronoun on the trigger means a woman."""
-        return self.trigger.form.pronoun == "ها"
+    def gender(self) -> str | None:
+        """Whether a pronoun on the trigger means a woman (f) or a man (m); null without one."""
+        return {"ها": "f", "ه": "m"}.get(self.trigger.form.pronoun or "")
 
     @property
     def parties(self) -> list[Entity]:

@@ -43,7 +43,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
         )
         if complete(scene, modality, mention, args):
             settle_own_date(scene, modality, mention)
-            mention.again = _is_last_one(scene, modality, mention)
+            mention.again = mention.again or _is_last_one(scene, modality, mention)
             out += split_destinations(mention)
             out += one_before(scene, mention, times.earlier.get(trigger.first, []))
             out += members(scene, mention, time, times.members.get(trigger.first, []))

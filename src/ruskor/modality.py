@@ -92,6 +92,7 @@ class Modality:
     talk_of: frozenset[str]
     telling_more: frozenset[str]
     that: frozenset[str]
+    the_country: frozenset[str]
     the_other: frozenset[str]
     thereby: frozenset[str]
     thither: frozenset[str]

@@ -28,9 +28,9 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
             return False  # «توجه مساعدوه إلى …»
         opening, _ = scene.clause_bounds(m.at)
         abroad = m.places[0].country if frame == "move" and m.places and words[opening] in modality.relatives else None
-        guests = meant(scene, m.at, avoid_country=abroad, feminine=m.feminine, relative=words[opening] in modality.relatives)
+        guests = meant(scene, m.at, avoid_country=abroad, gender=m.gender, relative=words[opening] in modality.relatives)
     home = {e.country for e in guests}
-    m.places = _destinations(scene, m)
+    m.places = _destinations(scene, m) or _the_country(scene, modality, m, home)
     if frame in ("leave", "come_back", "move") and m.places and guests:
         m.places = [e for e in m.places if e.country not in home]
         if not m.places:
@@ -75,6 +75,17 @@ def _destinations(scene: Scene, m: Mention) -> list[Entity]:
     return places
 
 
+def _the_country(scene: Scene, modality: Modality, m: Mention, home: set[str | None]) -> list[Entity]:
+    """«قد يزور البلاد»: the foreign state spoken of last, where the article names it."""
+    after = scene.words[m.trigger.last + 1 : m.trigger.last + 3]
+    if modality.the_country.isdisjoint(after):
+        return []
+    spoken = [e.country for e in scene.entities if e.first < m.at and e.country not in home and scene.sentence_of[e.first] >= 0]
+    named = [e for e in scene.entities if e.place is not None and spoken and e.country == spoken[-1]]
+    g = scene.gazetteer
+    return [e for e in named if g.places[g.place_index[e.name]].kind == "country"][:1]
+
+
 def _guests(scene: Scene, modality: Modality, m: Mention, args: Arguments, guests: list[Entity]) -> list[Entity]:
     """The guests by name where only their state or a pronoun stands."""
     frame, words = m.trigger.form.frame, scene.words
@@ -94,7 +105,7 @@ def _guests(scene: Scene, modality: Modality, m: Mention, args: Arguments, guest
         return []
     destination = m.places[0].country if m.places and frame != "come_back" else None
     opening, _ = scene.clause_bounds(m.at)
-    return meant(scene, m.at, avoid_country=destination, feminine=m.feminine, relative=words[opening] in modality.relatives)
+    return meant(scene, m.at, avoid_country=destination, gender=m.gender, relative=words[opening] in modality.relatives)
 
 
 def _without_guest(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
