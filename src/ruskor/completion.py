@@ -65,6 +65,8 @@ def _is_occasion(scene: Scene, modality: Modality, m: Mention) -> bool:
 def _agreed_to_meet(scene: Scene, modality: Modality, m: Mention) -> bool:
     """«اتفقا على أن يزور …», «اتفق الجانبان على عقد قمة»: a plan and no agreement."""
     after = scene.words[m.trigger.last + 1 : m.trigger.last + 10]
+    if m.trigger.verb and not modality.agreed_on.isdisjoint(after[:1]):
+        return True  # «موعد اتفق عليه الجانبان»
     if not m.trigger.verb or "علي" not in after[:-1]:
         return False
     subject = after[after.index("علي") + 1]

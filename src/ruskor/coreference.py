@@ -17,6 +17,7 @@ _GROUPS = dict.fromkeys(GATHERING, "gathering") | {"delegation": "visit"}
 _DONE, _OPEN = frozenset({"occurred", "ongoing"}), frozenset({"planned", "possible", "denied", "called_off"})
 _LEAD = 2  # the last sentence that may still open the news, behind headline and dateline
 _NEWS = timedelta(days=30)  # what lies further back is no news
+_OVER = 10  # days after which a day told is not that of a plan
 _LONGEST = 30  # days between the first and the last day of one visit
 
 
@@ -110,7 +111,7 @@ def people_of(entities: Iterable[Entity]) -> set[str]:
 
 def home(scene: Scene, drafts: list[Draft], m: Mention) -> Draft | None:
     """The event that a mention belongs to: the last one with which nothing is at odds."""
-    best: tuple[tuple[int, int, int], Draft] | None = None
+    best: tuple[tuple[int, int, int, int], Draft] | None = None
     if m.type in _APART or m.stop:
         return None
     group = _GROUPS.get(m.type, m.type)
@@ -121,10 +122,17 @@ def home(scene: Scene, drafts: list[Draft], m: Mention) -> Draft | None:
         if score is None:
             continue
         # «الزيارة» points to the visit on which the article turns; what names its parties to the one told last.
-        rank = (score, len(draft.mentions) if m.anaphoric else 0, k)
+        rank = (score, *_turn(scene, draft, m, k)) if m.anaphoric else (score, 0, 0, k)
         if best is None or rank > best[0]:
             best = rank, draft
     return best[1] if best else None
+
+
+def _turn(scene: Scene, draft: Draft, m: Mention, k: int) -> tuple[int, int, int]:
+    """How likely an event is meant by what only points back: a visit of the same sentence, the one told most, then first; else the last."""
+    if m.type != "visit" or m.first:
+        return 0, len(draft.mentions), k
+    return int(scene.same_sentence(draft.mentions[-1].at, m.at)), len(draft.mentions), -k
 
 
 def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
@@ -137,6 +145,8 @@ def _fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
             return None
         score = 3
     elif not m.anaphoric and _old_news(scene, draft, m.date):
+        return None
+    if _plan_and_past(scene, draft, m):
         return None
     parties = (_journey_fits if m.type in ("visit", "delegation", "invitation") else _gathering_fits)(scene, draft, m)
     if parties is None or not status_agrees(scene, draft, m):
@@ -154,6 +164,17 @@ def _old_news(scene: Scene, draft: Draft, when: Interval | None) -> bool:
         return False
     told = first.headline or first.reading.strength >= TENSE
     return told and scene.sentence_of[first.at] <= _LEAD and own.start - when.last > _NEWS
+
+
+def _plan_and_past(scene: Scene, draft: Draft, m: Mention) -> bool:
+    """Whether one of the two is a plan without a date and the other is of a day that is over («سيزور …» and «سفره في أبريل 2019»)."""
+    own = scene.published
+    if own is None:
+        return False
+    draft_planned = draft.date is None and any(x.reading.status == "planned" and x.reading.strength == SAID for x in draft.mentions)
+    planned = m.date is None and m.reading.status == "planned" and m.reading.strength == SAID
+    over = [d for d, plan in ((draft.date, planned), (m.date, draft_planned)) if plan and d is not None]
+    return any((own.start - d.last).days > _OVER for d in over)
 
 
 def _comparable(draft: Draft, m: Mention) -> bool:

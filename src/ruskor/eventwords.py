@@ -12,6 +12,7 @@ from ruskor.entities import Entity, Time
 from ruskor.modality import Modality
 from ruskor.triggers import Form, Trigger, TriggerLexicon
 
+_SHORT = 2  # letters of a preposition
 _ATTENDS = Form("visit", "attend", "n", None, None, plural=False, definite=False, rest=(), group=0)
 
 
@@ -72,7 +73,8 @@ def _meets(trigger: Trigger, limits: dict[str, Any], words: list[str], people: C
 
 
 def _stem_in(words: list[str], window: range, stems: list[str]) -> bool:
-    return any(stem in words[j] for j in window for stem in stems)
+    """Whether one of the words holds one of the stems; a preposition must be the whole word («مع» is in «مجموعة»)."""
+    return any(stem in words[j] if len(stem) > _SHORT else stem == words[j] for j in window for stem in stems)
 
 
 def _nominal_visits(document: Document, modality: Modality, entities: list[Entity], taken: set[int]) -> list[Trigger]:

@@ -100,7 +100,9 @@ def _counted(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
 def _fill_earlier_visits(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
     """«زيارته الثانية … بعد زيارة في مارس الماضي»: the same visitor at the same place, earlier."""
     for visit, m in pairwise(mentions):
-        if visit.type != "visit" or m.type != "visit" or m.first or m.places or m.time is None or m.trigger.verb:
+        if visit.type != "visit" or m.type != "visit" or m.places or m.time is None or m.trigger.verb or m.trigger.form.frame != "go":
+            continue
+        if not names_of(m.first) <= names_of(visit.first):
             continue
         if scene.same_sentence(visit.at, m.at) and scene.words[m.at - 1] in modality.count_from:
             m.first, m.places, m.again, m.anaphoric = visit.first, visit.places, True, False

@@ -34,6 +34,7 @@ class Modality:
     weapons: dict[str, str]
     about: frozenset[str]
     about_what: frozenset[str]
+    agreed_on: frozenset[str]
     anniversary: frozenset[str]
     at: frozenset[str]
     attendants: frozenset[str]

@@ -172,8 +172,9 @@ def _noun_status(scene: Scene, modality: Modality, trigger: Trigger, when: Inter
         return Reading(after, SAID)
     if light is not None and (cue is None or cue.status in ("planned", "occurred", "ongoing")):
         return _light_status(scene, modality, trigger, light=light, cue=cue, when=when)
-    if cue is not None:
-        return Reading(cue.status, SAID if cue.status != "occurred" else TENSE)
+    bare = trigger.form.definite and trigger.form.pronoun is None
+    if cue is not None and not (bare and cue.status == "occurred" and scene.words[cue.token] in modality.during):
+        return Reading(cue.status, SAID if cue.status != "occurred" else TENSE)  # «خلال الزيارة» is in no tense
     if after == "occurred":
         return Reading("occurred", TENSE)
     return _by_date(scene, modality, trigger, when)
@@ -182,6 +183,16 @@ def _noun_status(scene: Scene, modality: Modality, trigger: Trigger, when: Inter
 def _light_status(scene: Scene, modality: Modality, trigger: Trigger, *, light: Light, cue: Found | None, when: Interval | None) -> Reading:
     """The status by the tense of the light verb."""
     token, tense = light
+    own = scene.published
+    if (
+        tense == "future"
+        and cue is not None
+        and cue.status == "occurred"
+        and when is not None
+        and own is not None
+        and when.last < own.start
+    ):
+        return Reading("occurred", TENSE)  # «ستكون الثانية له بعد زيارته في 2000»
     if (scene.words[token - 1] if token > 0 else "") in modality.negations:
         return Reading("denied", SAID)
     if tense == "perfect":
