@@ -34,8 +34,8 @@ def _verb(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool
     if not m.first or not people:
         return False
     m.second = people
-    if any(t.form.type == "visit" for t in scene.triggers_in(token + 1, min(args.right, token + 15))):
-        return True
+    if any(t.form.frame == "go" and "ل" in t.prefix for t in scene.triggers_in(token + 1, min(args.right, token + 15))):
+        return True  # «دعت كيم لزيارتها»
     return any(words[j] in modality.visit_words for j in range(token, min(args.right + 1, token + 16)))
 
 

@@ -428,7 +428,11 @@ def _anchored(timexes: Sequence[Timex], k: int, anchor: Interval | date | None, 
             if base is not None:
                 inner = Context()
                 inner.add(base)
-                return resolve(timex, anchor, inner)
+                found = resolve(timex, anchor, inner)
+                today = anchor.end if isinstance(anchor, Interval) else anchor
+                # «الذكرى السبعين للنصر يوم 9 مايو المقبل»: that day is the anniversary and not what it counts from.
+                far = expr.exact and found is not None and today is not None and found.start.year > today.year + 1
+                return None if far else found
         return None
     if timex.sentence - context.sentence > 1:
         return None
