@@ -314,7 +314,8 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
         # «القمة التي سيعقدها كيم مع بوتين»: both sides follow the light verb.
         out.first, out.second = after[:1], after[1:]
     elif frame in _TRAVEL:
-        own = [e for e in owner if e.kind != "nationality" or e.first == trigger.last + 1]
+        behind = trigger.last + 2 if following.startswith("ل") else trigger.last + 1  # «أول زيارة لرئيس صيني»
+        own = [e for e in owner if e.kind != "nationality" or e.first in (trigger.last + 1, behind)]
         after = [e for e in after if not _at_another_occasion(scene, modality, trigger, e)]
         _travellers(out, own, _one_side(before, out.places), after, light=light[0] if light is not None else None)
     elif frame == "receive":

@@ -69,12 +69,14 @@ def _marked(scene: Scene, modality: Modality, m: Mention, everyone: list[Entity]
     """Inviter and guest by their prepositions («دعوة من … إلى …»), or the inviter right behind the noun."""
     words = scene.words
     inviter = []
+    his = m.trigger.form.pronoun is not None  # «دعوته كيم إلى …»: who follows is the guest
     for e in everyone:
-        possessor = e.first == m.trigger.last + 1 and not e.prefix
+        possessor = e.first == m.trigger.last + 1 and not e.prefix and not his
         if e.first > m.at and (possessor or words[_before_counterpart(scene, e.first - 1)] in modality.from_words):
             inviter.append(e)
     people = [e for e in everyone if e.kind == "person" and e not in inviter]
-    return inviter, [e for e in people if e.prefix.endswith("ل") or words[e.first - 1] in modality.to_words]
+    asked = [e for e in people if e.prefix.endswith("ل") or words[e.first - 1] in modality.to_words]
+    return inviter, asked or [e for e in people if his and e.first == m.trigger.last + 1]
 
 
 def _before_counterpart(scene: Scene, token: int) -> int:
