@@ -63,7 +63,7 @@ def _translation() -> dict[int, str]:
     return {ord(a): b for a, b in _rules()[0]}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Folded:
     """A folded copy of `raw` with a sparse offset map.
 

@@ -21,7 +21,7 @@ _SENTENCE_MARK = re.compile(r"[!؟?….]")
 _LATIN_RUN = re.compile(r"[A-Za-z0-9+/]{20}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """One line of the text: folded span without surrounding spaces, and the kind of furniture (null: body)."""
 
@@ -30,7 +30,7 @@ class Line:
     kind: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Sentence:
     """Tokens first … last (included). `headline` for the title and headings, `line` is the index of its line."""
 

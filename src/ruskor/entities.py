@@ -39,7 +39,7 @@ class Entity:
     leaders: bool = False  # «زعماء روسيا»: the state stands for its leaders
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Time:
     """A resolved date expression: tokens first … last."""
 

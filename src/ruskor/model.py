@@ -1,4 +1,8 @@
-"""The types that pass between the layers. Spans are `[start, end)` in code points of an article's raw text."""
+"""The types that pass between the layers. Spans are `[start, end)` in code points of an article's raw text.
+
+Nobody changes a mention once it is made; but an article has hundreds, here and in the modules that make them, and to freeze
+them took a sixteenth of its time, so they are not.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +52,7 @@ class Interval:
         return {"start": self.start.isoformat(), "end": self.end.isoformat() if self.end else None, "precision": self.precision}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DateMention:
     """A date expression and the days it denotes; `value` is null only where unresolved ones were asked for."""
 
@@ -93,7 +97,7 @@ class Article:
     metadata_from: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PersonMention:
     """A mention of a person; `name` is the canonical English name or a romanisation, `kind` name or bare title."""
 
@@ -107,7 +111,7 @@ class PersonMention:
     known: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PlaceMention:
     """A mention of a place with its role."""
 
@@ -121,7 +125,7 @@ class PlaceMention:
     kind: str = "place"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OrganizationMention:
     """A mention of an organisation; `acts_for` is the state for which it speaks."""
 
@@ -135,7 +139,7 @@ class OrganizationMention:
     acts_for: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Participant:
     """Who takes part in an event: a person, state or organisation."""
 
@@ -146,7 +150,7 @@ class Participant:
     country: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Evidence:
     """A verbatim passage."""
 

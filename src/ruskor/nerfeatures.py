@@ -206,10 +206,10 @@ class Weights(dict[str, int]):
 
     def __init__(self, rows: dict[int, int], weight: Callable[[int], int], prefix: str = "") -> None:
         super().__init__()
-        self.rows, self.weight, self.prefix = rows, weight, prefix
+        self.rows, self.weight, self.prefix = rows, weight, crc32(prefix.encode())
 
     def __missing__(self, feature: str) -> int:
-        row = self.rows.get(crc32((self.prefix + feature).encode()))
+        row = self.rows.get(crc32(feature.encode(), self.prefix))  # as `feature_key` of both together
         if row is None:
             return 0
         weight = self[feature] = self.weight(row)

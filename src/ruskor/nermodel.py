@@ -63,7 +63,7 @@ class _Word(NamedTuple):
     mark: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Look:
     """A text as the model sees it: every label's score for every token of its sentences.
 

@@ -35,7 +35,7 @@ _B_BACK = 4
 _WORLD_SCORE = 0.6
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PlaceRef:
     """A place mention: tokens first … last, `skip` letters of proclitics, index into the gazetteer, role.
 

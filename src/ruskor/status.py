@@ -18,7 +18,7 @@ _LOOK_BACK = 6  # words that belong to no name and no date
 _FARTHEST = 24
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """A status and how sure it is (SAID … ASSUMED)."""
 

@@ -97,7 +97,7 @@ def title_words() -> TitleWords:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Title:
     """A title with its state: tokens first … last, before any name is attached.
 
@@ -253,7 +253,7 @@ def _read_field(document: Document, last: int) -> int:
     return last
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Look:
     """What is needed to read the state after an office."""
 

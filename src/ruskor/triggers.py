@@ -37,7 +37,7 @@ class Form(NamedTuple):
     group: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Trigger:
     """A trigger in a text: tokens first … last; `prefix` is the proclitic on the first token."""
 

@@ -179,10 +179,11 @@ def _from_events(document: Document, clues: Clues, linker: Linker, relations: li
     for timex, sentence in clues.body:
         per_sentence.setdefault(sentence, []).append(timex)
     for sentence, timexes in per_sentence.items():
+        links = linker.of(sentence)
         counted = any(isinstance(t.expr, After) and t.expr.count and not t.expr.exact for t in timexes)
-        ahead = coming(document, sentence)
+        ahead = coming(document, sentence) if links else None
         today = any(isinstance(t.expr, Today) and t.expr.offset == 0 for t in timexes)
-        for link in linker.of(sentence):
+        for link in links:
             event = events[link.event]
             strength = link.strength * (1.0 if event.sure else 0.6)
             if strength < 0.08:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import itemgetter
 
 from ruskor.dct.words import dct_words
 from ruskor.document import Document
@@ -26,11 +27,13 @@ _RIVAL = 0.05
 _ALIKE = 0.08
 _SAME = 7  # days within which two events are one happening
 _Phrase = tuple[tuple[str, ...], tuple[int, ...]]  # stems, the events that they name
-_Looked = tuple[str, tuple[_Phrase, ...], tuple[str, ...]]  # of a word: its stem, phrases that it may begin, types of events
+# Of a word: its stem, the same without a first letter, phrases that it may begin, types of events of which it is a word.
+_Looked = tuple[str, str, tuple[_Phrase, ...], tuple[str, ...]]
+_STEM, _SHORTER = itemgetter(0), itemgetter(1)
 _ONE_SIDED = {"visit", "delegation", "statement", "weapons_test", "invitation"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Link:
     """Event `event` (its index) is spoken of with likelihood `score`; `why` names what matched.
 
@@ -64,9 +67,10 @@ class Index:
         self.looked = Memory(self.look)
 
     def look(self, word: str) -> _Looked:
-        """A word's stem (that of a figure written out), the phrases that may begin with it, the types of events that it names."""
+        """What is known of a word; the stem of a figure is that of the figure written out."""
         root = stem(dct_words().digits.get(word, word))
-        return root, tuple(self.phrases.get(root, ()) or self.phrases.get(root[1:], ())), self.kinds.get(stem(word), ())
+        phrases = self.phrases.get(root, ()) or self.phrases.get(root[1:], ())
+        return root, root[1:], tuple(phrases), self.kinds.get(stem(word), ())
 
 
 def make_index(events: Sequence[KnownEvent]) -> Index:
@@ -110,10 +114,10 @@ def _find_phrases(
     found: dict[int, tuple[float, str]] = {}
     roots: list[str] = []
     for i, row in enumerate(looked):
-        for phrase, owners in row[1]:
+        for phrase, owners in row[2]:
             if not present.issuperset(phrase[1:]):
                 continue
-            roots = roots or [stem for stem, _, _ in looked]
+            roots = roots or [row[0] for row in looked]
             span = _spread(roots, i, phrase)
             if span is None:
                 continue
@@ -150,7 +154,7 @@ def _spread(roots: Sequence[str], i: int, phrase: tuple[str, ...]) -> tuple[int,
     return (min(at), max(at), False) if max(at) - min(at) <= reach else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Candidate:
     """What of an event the article names: (name, share) of people, (name, weight) of places."""
 
@@ -177,12 +181,11 @@ class Linker:
         self.phrases: list[dict[int, tuple[float, str]]] = []
         self.kinds: list[set[str]] = []  # types of events of which the sentence holds a word
         every = list(map(index.looked.__getitem__, document.tokens.words))
-        roots = {row[0] for row in every}
-        present = frozenset(roots | {root[1:] for root in roots})
+        present = frozenset((*map(_STEM, every), *map(_SHORTER, every)))
         for sentence in document.sentences:
             looked = every[sentence.first : sentence.last + 1]
             self.phrases.append(_find_phrases(index, looked, document.tokens.words[sentence.first : sentence.last + 1], present))
-            self.kinds.append({kind for row in looked if row[2] for kind in row[2]})
+            self.kinds.append({kind for row in looked if row[3] for kind in row[3]})
         self.all_kinds: set[str] = set().union(*self.kinds)
         self.names = self._names()
         self.all_phrases: dict[int, tuple[float, str]] = {}

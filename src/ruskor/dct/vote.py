@@ -19,7 +19,7 @@ _FAR = 60  # days: farther than that it is another situation
 _TRIED = 60  # segments that are looked at for allowed days
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Relation:
     """The article is of first … last (ordinals), with a weight; of one `key` only the heaviest counts for a day."""
 

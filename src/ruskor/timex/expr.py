@@ -169,7 +169,7 @@ class After:
 Expr = Fixed | Shift | Date | Weekday | Today | Part | Nth | Season | Range | Window | Since | Feast | After
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Timex:
     """One date expression of a text.
 

@@ -11,7 +11,7 @@ from ruskor.timex.numbers import day_number
 from ruskor.timex.run import Run
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Item:
     """An expression found in a run: tokens `first` … `last` of the run, and what finding has still to decide.
 
