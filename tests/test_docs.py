@@ -20,19 +20,20 @@ from conftest import SEEDS, Result
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]
-# Parts of a page on the program's inside, which need what stands before them in a run.
-FRAGMENTS = {"published.md"}
 Cli = Callable[..., Result]
+
+
+def blocks_of(page: Path, language: str) -> list[str]:
+    """The fenced blocks of a language on a page, without the indentation that they have within a list."""
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    return [re.sub(f"(?m)^{indent}", "", text) for indent, text in found]
 
 
 def blocks(language: str) -> list[Any]:
     """Each fenced block of a language, with its page and number as id."""
     out = []
     for page in PAGES:
-        if page.name in FRAGMENTS:
-            continue
-        found = re.findall(rf"^```{language}\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
-        out += [pytest.param(text, id=f"{page.stem}-{k}") for k, text in enumerate(found, 1)]
+        out += [pytest.param(text, id=f"{page.stem}-{k}") for k, text in enumerate(blocks_of(page, language), 1)]
     return out
 
 
@@ -50,6 +51,11 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the seeds and a `ruskor` of this checkout, as a reader of the documents has it."""
     root = tmp_path_factory.mktemp("docs")
     shutil.copytree(SEEDS, root / "seeds")
+    for name, page in (("corrections.yaml", "corrections.md"), ("mine.yaml", "howto/gazetteer.md")):
+        (root / name).write_text(blocks_of(DOCS / page, "yaml")[0], encoding="utf-8")
+    # The store of docs/store.md, for its example in Python.
+    command = [sys.executable, "-m", "ruskor", "ingest", "seeds", "--db", "ruskor.db", "-q"]
+    subprocess.run(command, check=True, cwd=root, env={**os.environ, "PYTHONPATH": str(ROOT / "src")})
     (root / "bin").mkdir()
     program = root / "bin" / "ruskor"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m ruskor "$@"\n', encoding="utf-8")
@@ -72,7 +78,7 @@ def test_console_examples_run(text: str, place: Path) -> None:
         done = subprocess.run(["bash", "-c", command], capture_output=True, check=False, cwd=place, env=environment(place), timeout=120)
         assert done.returncode == 0, f"{command}\n{done.stderr.decode()}"
         assert b"Traceback" not in done.stderr
-        if not re.search(r"(-o|>|ingest|changes)\s?", command):
+        if not re.search(r"(-o|>|ingest|changes|forget|backup|split|check)\s?", command):
             assert done.stdout, f"{command}: no output"
 
 
@@ -83,6 +89,44 @@ def test_python_examples_run(text: str, place: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PYTHONPATH", str(ROOT / "src"))
     exec(compile(text, "example", "exec"), {})
     assert capsys.readouterr().out
+
+
+def test_no_example_stands_outside_the_tests() -> None:
+    """Commands and code are in fenced blocks, which run; only what cannot run here is indented instead."""
+    left = [
+        r"make (table|test)", r"(pip|pipx) install .*",  # they make an environment of their own
+        r"15 3 \* \* \* .*",  # a crontab
+        r"python scripts/(evaluate|train)_ner\.py .*",  # on corpora that others own
+        r"ruskor .*s3://.*",  # on a cluster
+        r"ruskor( [a-z]+)+( [A-Z\[<].*)?( -o FILE)?", r"ruskor COMMAND .*",  # how a command is called
+    ]  # fmt: skip
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        assert set(re.findall(r"^ *```(\w+)", text, re.MULTILINE)) <= {"console", "python", "yaml", "text"}, page.name
+        for line in re.sub(r"^ *```.*?^ *```", "", text, flags=re.DOTALL | re.MULTILINE).splitlines():
+            if re.match(r" {4,}(\$|>>>|ruskor |python |pip|make|sqlite3 |import |\d+ \d+ \*)", line):
+                assert any(re.fullmatch(pattern, line.strip()) for pattern in left), f"{page.name}: {line}"
+
+
+@pytest.mark.parametrize("text", blocks("yaml"))
+def test_yaml_examples_are_read(text: str, tmp_path: Path) -> None:
+    import yaml
+
+    assert yaml.safe_load(text.replace("…", "call"))
+
+
+def test_corrections_configuration_and_gazetteers_of_the_pages_are_valid(cli: Cli, place: Path, tmp_path: Path) -> None:
+    from ruskor.corrections import load_corrections
+
+    assert load_corrections(str(place / "corrections.yaml"))
+    (tmp_path / "names.yaml").write_text(blocks_of(DOCS / "names.md", "yaml")[0], encoding="utf-8")
+    for file in (place / "mine.yaml", tmp_path / "names.yaml"):
+        checked = cli("data", "check", file)
+        assert checked.code == 0, checked.out
+    (tmp_path / "ruskor.yaml").write_text(blocks_of(DOCS / "cli.md", "yaml")[0], encoding="utf-8")
+    told = [json.loads(line) for line in cli("extract", SEEDS).out.splitlines()]
+    assert {row["type"] for row in told} == {"visit", "summit"}
+    assert re.search("[\u0621-\u064a]", told[0]["title"])
 
 
 def test_pages_from_the_code_are_current() -> None:
