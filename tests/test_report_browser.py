@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import report_corpus as corpus
+from conftest import SEEDS
 
 from ruskor.readers import Failure
 from ruskor.report import build_report, render_report
@@ -392,20 +393,48 @@ def test_what_goes_on_is_drawn_to_the_end(opened):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize(("lang", "width"), [("en", 1280), ("ar", 390)])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("lang", ["en", "ar"])
 def test_axe_finds_nothing_serious(opened, lang, width, scheme):
+    page = opened(*corpus.make_corpus(40), lang=lang, width=width, scheme=scheme, wide_open=True)
+    assert serious(page) == []
+    rows(page).nth(4).locator(".title").click()
+    assert serious(page) == []
+
+
+def serious(page):
+    """What axe-core finds that is serious or worse."""
     axe = next((path for path in AXE if path.is_file()), None)
     if axe is None:
         pytest.skip("axe-core is not installed: npm install --prefix build/axe axe-core, or set RUSKOR_AXE")
-    page = opened(*corpus.make_corpus(40), lang=lang, width=width, scheme=scheme, wide_open=True)
     page.evaluate(axe.read_text(encoding="utf-8"))
-    for with_panel in (False, True):
-        if with_panel:
-            rows(page).nth(4).locator(".title").click()
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        serious = [
-            f"{v['impact']} {v['id']}: {v['help']}: {[n['target'] for n in v['nodes'][:3]]}"
-            for v in found["violations"]
-            if v["impact"] in {"serious", "critical"}
-        ]
-        assert serious == []
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [
+        f"{v['impact']} {v['id']}: {v['help']}: {[n['target'] for n in v['nodes'][:3]]}"
+        for v in found["violations"]
+        if v["impact"] in {"serious", "critical"}
+    ]
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_report_of_the_seeds(browser, cli, tmp_path, lang):
+    path = tmp_path / "report.html"
+    assert cli("report", SEEDS, "--lang", lang, "-o", path).code == 0
+    assert path.stat().st_size < 500_000
+    seconds, told = [], []
+    for width in (1440, 390, 390):
+        context = browser.new_context(viewport={"width": width, "height": 900}, bypass_csp=len(seconds) < 2)
+        page = context.new_page()
+        page.on("console", lambda message: told.append(f"console: {message.text}"))
+        page.on("pageerror", lambda error: told.append(f"error: {error}"))
+        page.on("request", lambda request: request.url in {path.as_uri(), "data:,"} or told.append(f"request: {request.url}"))
+        begun = time.monotonic()
+        page.goto(path.as_uri())
+        page.wait_for_selector("html[data-ready]")
+        seconds.append(time.monotonic() - begun)
+        assert page.locator("#accuracy table").count() == 1
+        if len(seconds) < 3:
+            assert serious(page) == []
+        context.close()
+    assert min(seconds) < 1
+    assert told == []

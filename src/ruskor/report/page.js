@@ -640,7 +640,8 @@
     const most = width < 460 ? 12 : 14, row = 27, at = new Map();
     let hiddenPeople = 0, height = 0;
     const heads = [];
-    const left = width * 0.34, right = width - left;
+    const longest = Math.max(0, ...[...degree.keys()].map((k) => measure(name(k), 13)));
+    const left = Math.max(width * 0.34, Math.min(width * 0.42, longest + 18)), right = width - left;
     columns.forEach((list, c) => {
       const kept = list.slice(0, most);
       hiddenPeople += list.length - kept.length;
@@ -672,7 +673,11 @@
     }
     const cut = (text) => {
       if (measure(text, 13) <= left - 16) return text;
-      let n = text.length;
+      // After a whole word, so that what is read aloud holds what is seen.
+      let n = text.lastIndexOf(" ");
+      while (n > 0 && measure(`${text.slice(0, n)}…`, 13) > left - 16) n = text.lastIndexOf(" ", n - 1);
+      if (n > 0) return `${text.slice(0, n)}…`;
+      n = text.length;
       while (n > 1 && measure(`${text.slice(0, n)}…`, 13) > left - 16) n -= 1;
       return `${text.slice(0, n)}…`;
     };
