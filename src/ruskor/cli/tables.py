@@ -77,7 +77,7 @@ def article_blocks(rows: Sequence[dict[str, Any]], *, columns: int | None = None
     header = {name: words.word(f"column.{name}") for name in names}
     if columns:
         longest = {name: max([len(header[name]), *(len(_text(found.get(name, ""))) for found in cells)]) for name in names}
-        longest["article"] = min(longest["article"], max(16, columns // 3))
+        longest["article"] = min(longest["article"], max(10, columns // 4 if columns < _FULL else columns // 3))
         longest["copy_of"] = min(longest.get("copy_of", 0), 16)
 
         def room() -> int:
