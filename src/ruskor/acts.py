@@ -19,10 +19,16 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
         return bool(m.first or m.places)
     if m.type == "weapons_test":
         m.first, m.second, m.weapon = _testers(m), [], _weapon(scene, modality, m)
+        tester = {e.country for e in m.first}
+        m.places = [e for e in m.places if e.country is None or not tester or e.country in tester]
     elif m.type == "sanctions":
         m.first, m.second = _sanctions(scene, modality, m)
     elif not m.trigger.verb and m.type == "military_deployment":
         m.first = _doers(m.first)
+    elif not m.trigger.verb and m.type in ("aid", "arms_transfer"):
+        m.first, m.second = _giver_and_receiver(scene, modality, m)
+    if m.type == "military_deployment":
+        m.places = [e for e in m.places if e.country is None or e.country not in {x.country for x in m.first}]
     if not m.first and not m.second:
         start, _ = scene.sentence_bounds(m.at)
         states = [e for e in scene.between(start, m.at - 1) if e.kind != "person" and e.country is not None and not e.media]
@@ -91,3 +97,18 @@ def _weapon(scene: Scene, modality: Modality, m: Mention) -> str | None:
     """What is tested, by the first word in or behind the trigger that says it."""
     near = scene.words[m.at : min(m.trigger.last + _WEAPON, len(scene.words))]
     return next((kind for word in near for stem, kind in modality.weapons.items() if stem in word), None)
+
+
+def _giver_and_receiver(scene: Scene, modality: Modality, m: Mention) -> tuple[list[Entity], list[Entity]]:
+    """Who gives and who gets: «من» or an adjective marks the giver, «إلى» and «ل» the receiver, who may also stand before."""
+    behind = [e for e in m.parties if e.first > m.at]
+    receivers = [e for e in behind if e.prefix.endswith("ل") or scene.words[e.first - 1] in modality.to_words]
+    own = [e for e in behind if e.kind == "nationality" and e.first == m.trigger.last + 1]
+    givers = [e for e in behind if scene.words[e.first - 1] in modality.from_words] or own
+    before = [e for e in m.parties if e.first < m.at]
+    gets = not modality.getting.isdisjoint(scene.words[max(0, m.at - _NEAR) : m.at])
+    if gets and not receivers:
+        return givers, before[-1:]
+    if givers or receivers:
+        return givers or [e for e in before if e not in receivers], receivers
+    return m.first, m.second

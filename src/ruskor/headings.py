@@ -33,10 +33,13 @@ def joined(names: list[str], lang: str) -> str:
     return ", ".join(names[:-1]) + link + names[-1]
 
 
-def make_title(kind: str, fields: dict[str, str], lang: str) -> str:
-    """Fill the pattern of the type; optional parts without a value go, other missing values leave the type's name."""
+def make_title(kind: str, fields: dict[str, str], lang: str, *, several: bool = False) -> str:
+    """Fill the pattern of the type; optional parts without a value go, other missing values leave the type's name.
+
+    `several`: the first side is more than one.
+    """
     row = type_table()["types"][kind]
-    pattern: str = row["title"][lang]
+    pattern: str = (row.get("title_of_several", row["title"]) if several else row["title"])[lang]
 
     def optional(match: re.Match[str]) -> str:
         needed = _FIELD.findall(match.group(1))

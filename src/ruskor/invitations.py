@@ -34,9 +34,13 @@ def _verb(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool
     if not m.first or not people:
         return False
     m.second = people
-    if any(t.form.frame == "go" and "ل" in t.prefix for t in scene.triggers_in(token + 1, min(args.right, token + 15))):
-        return True  # «دعت كيم لزيارتها»
-    return any(words[j] in modality.visit_words for j in range(token, min(args.right + 1, token + 16)))
+    last = min(args.right, token + 15)
+    visits = [t.first for t in scene.triggers_in(token + 1, last) if t.form.type == "visit" and t.form.frame == "go"]
+    visits += [j for j in range(token + 1, last + 1) if words[j] in modality.visit_words]
+    to = next((j for j in range(token + 1, last) if words[j] in modality.to_words and scene.entity_at[j] < 0), None)
+    if to is None or to + 1 in visits:
+        return bool(visits)
+    return scene.entity_at[to + 1] >= 0 and scene.entities[scene.entity_at[to + 1]].kind == "place"  # not «دعا إلى توسيع …»
 
 
 def _noun(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:

@@ -59,6 +59,7 @@ class Modality:
     first_of: frozenset[str]
     first_time: frozenset[str]
     from_words: frozenset[str]
+    getting: frozenset[str]
     giving_invitation: frozenset[str]
     imposed_on: frozenset[str]
     is_not: frozenset[str]

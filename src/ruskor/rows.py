@@ -223,9 +223,10 @@ def _title(row: CorpusEvent, told: Sequence[Told], gazetteer: Gazetteer, lang: s
     if len(both) == 1:
         both += [name(p) for p in row.actors if p.country != row.people[0].country][:1] if row.people else []
     place = (row.places[0].name if lang == "en" else row.places[0].name_ar) if row.places else ""
-    return make_title(
-        row.type, {"first": joined(first, lang), "second": joined(second, lang), "both": joined(both, lang), "place": place}, lang
-    )
+    # A visit by nobody who is named is a delegation's.
+    nameless = row.type == "visit" and bool(first) and not any(p.kind == "person" for p in ordered if p.role in one)
+    fields = {"first": joined(first, lang), "second": joined(second, lang), "both": joined(both, lang), "place": place}
+    return make_title("delegation" if nameless else row.type, fields, lang, several=len(first) > 1)
 
 
 def retitle(row: CorpusEvent, gazetteer: Gazetteer) -> None:
