@@ -89,23 +89,34 @@ def _speakers(scene: Scene, start: int, token: int) -> set[int]:
 
 
 def last_pair(scene: Scene, token: int, kind: str) -> list[Entity]:
-    """«الزعيمان», «البلدان»: the last two people or states of two countries named before the token (else after it)."""
-    if kind == "people":
-        pair = _lead_pair(scene, token)
+    """«الزعيمان», «الوزيران», «البلدان»: the last two people or states of two countries named before the token (else after it).
+
+    `kind` is leaders, ministers (anybody who leads no state), people or states.
+    """
+    if kind != "states":
+        pair = _lead_pair(scene, token, kind)
         if len(pair) == 2:
             return pair
     before = [e for e in reversed(scene.entities) if e.first < token]
     fitting = [
         e
         for e in [*before, *(e for e in scene.entities if e.first > token)]
-        if e.country is not None and e.kind != "organization" and (kind == "people") == (e.person is not None)
+        if e.country is not None and e.kind != "organization" and (kind != "states") == (e.person is not None)
     ]
-    return _of_two_countries(fitting)
+    of_rank = [e for e in fitting if e.person is None or _has_rank(scene, e.person, kind)]
+    pair = _of_two_countries(of_rank)
+    return pair if len(pair) == 2 else _of_two_countries(fitting)
 
 
-def _lead_pair(scene: Scene, token: int) -> list[Entity]:
+def _has_rank(scene: Scene, person: int, kind: str) -> bool:
+    """Whether «leaders» or «ministers» can mean somebody."""
+    leads = person in scene.gazetteer.leaders
+    return leads if kind == "leaders" else not leads if kind == "ministers" else True
+
+
+def _lead_pair(scene: Scene, token: int, kind: str) -> list[Entity]:
     """«الزعيمان»: of those named so far, the two of different countries on whom the article turns."""
-    seen = {e.person: e for e in scene.entities if e.person is not None and e.first < token}
+    seen = {e.person: e for e in scene.entities if e.person is not None and e.first < token and _has_rank(scene, e.person, kind)}
     return _of_two_countries([seen[person] for person in lead_people(scene) if person in seen])
 
 

@@ -172,4 +172,5 @@ def pair_words(both: frozenset[str]) -> dict[str, str]:
     """Words for two: people for «بينهما» and «الزعيمان», states for «البلدان»; one of the proclitics و ف ب ل may stand before."""
     tw = title_words()
     kinds = dict.fromkeys(tw.pair_states, "states") | dict.fromkeys((*tw.pair_people, *both), "people")
+    kinds |= dict.fromkeys(tw.pair_leaders, "leaders") | dict.fromkeys(tw.pair_ministers, "ministers")
     return {proclitic + word: kind for word, kind in kinds.items() for proclitic in "وفبل"} | kinds

@@ -274,7 +274,7 @@ def _verb(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
     # Subject before the verb: a headline, or «إن بوتين سيزور …»; the subject stands close to the verb.
     close = 1 if before and before[-1].kind == "place" else 12
     svo = bool(before) and trigger.first - before[-1].last <= close and not trigger.prefix
-    if svo and before[-1].kind == "place" and any(e.kind == "person" and e.first == trigger.last + 1 for e in right):
+    if svo and frame in _TRAVEL and before[-1].kind == "place" and any(e.kind == "person" and e.first == trigger.last + 1 for e in right):
         svo = False  # «وبعد كوريا الشمالية يتوجه بوتين إلى …»
     after = [e for e in _parties(right) if frame not in ("receive", "meet") or not _counted_behind(scene, modality, trigger, e)]
     direct = [e for e in after if not e.prefix.startswith(("ل", "ب"))]

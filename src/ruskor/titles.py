@@ -32,6 +32,8 @@ class TitleWords:
     vessels: frozenset[str]
     fillers: frozenset[str]
     pair_people: frozenset[str]
+    pair_leaders: frozenset[str]
+    pair_ministers: frozenset[str]
     pair_states: frozenset[str]
     same_state: dict[str, str]
     posts: dict[str, dict[str, str]]
@@ -73,6 +75,8 @@ def title_words() -> TitleWords:
         vessels=folded("vessels"),
         fillers=folded("fillers"),
         pair_people=folded("pair_people"),
+        pair_leaders=folded("pair_leaders"),
+        pair_ministers=folded("pair_ministers"),
         pair_states=folded("pair_states"),
         same_state=table["same_state"],
         posts=table["posts"],

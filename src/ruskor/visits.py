@@ -151,6 +151,10 @@ def complete_reception(scene: Scene, modality: Modality, m: Mention, _args: Argu
     if m.trigger.form.pronoun and m.trigger.verb:
         m.first = m.first or people[:1]  # «استقبلها الرئيس»: the subject follows, the object is the pronoun
         people = []
+    elif m.trigger.form.pronoun and scene.words[m.at - 1] not in modality.at and any(e.first == m.trigger.last + 1 for e in m.first):
+        # «خلال استقباله وزير الدفاع»: the host is in the pronoun, the guest follows; not so in «كان في استقباله الوزير»
+        people = [e for e in m.first if e.person is not None]
+        m.type, m.first = "meeting", meant(scene, m.at, avoid=names_of(people), gender=m.gender)
     if not people and m.trigger.form.pronoun:
         people = meant(scene, m.at, avoid=names_of(m.first))
     hosts = m.first
