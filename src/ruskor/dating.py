@@ -113,9 +113,18 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
         if not near and not modality.thereby.isdisjoint(scene.words[start : m.at]):
             near = [o for o in mentions if _may_lend(o) and o.at < start][-1:]
             m.same_as = near[0] if near else None
+        near = near or _announced_today(scene, by_sentence[scene.sentence_of[m.at]], m)
         if near:
             lender = min(near, key=lambda o: abs(o.at - m.at))
             m.time, m.lent, m.again = lender.time, True, lender.again
+
+
+def _announced_today(scene: Scene, others: list[Mention], m: Mention) -> list[Mention]:
+    """«أعلن الكرملين اليوم أن بوتين أجرى اتصالا …»: calls are announced on their day."""
+    own = scene.published
+    if own is None or m.type != "call" or m.reading.status != "occurred" or m.reading.strength < TENSE:
+        return []
+    return [o for o in others if o.type == "statement" and o.at < m.at and o.date is not None and o.date.start == own.start == o.date.end]
 
 
 def _may_lend(o: Mention) -> bool:

@@ -206,6 +206,8 @@ def loose_words(scene: Scene, first: int, last: int) -> int:
 def _light_company(other: Trigger, trigger: Trigger) -> bool:
     """Whether a trigger between an event and its place tells the same event («زيارة … للقاء …», «توقيع اتفاق»)."""
     kinds, frames = {other.form.type, trigger.form.type}, {other.form.frame, trigger.form.frame}
+    if len(kinds) > 1 and "call" in kinds:
+        return False  # «اتصالا … أطلعه خلاله على التحضيرات لمحادثاته مع …»
     return len(kinds) == 1 or kinds <= GATHERING or frames <= {"go", "move", "meet"}
 
 
