@@ -326,7 +326,8 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
     elif frame in ("meet", "sign"):
         alone = len([e for e in owner if e.kind == "person"]) <= 1
         between = len(after) > 1 and scene.words[after[0].first - 1] in modality.between  # both sides follow
-        out.first = [e for e in before if e.kind != "place" or light is not None] if alone and not between else []
+        his = trigger.form.pronoun in ("ه", "ها") and after and light is None  # «لمحادثاته مع …»: whose they are the pronoun says
+        out.first = [e for e in before if e.kind != "place" or light is not None] if alone and not between and not his else []
         out.second = after
     else:
         out.first, out.second = before, after

@@ -40,6 +40,7 @@ class Modality:
     attendants: frozenset[str]
     attending: frozenset[str]
     before_a_noun: frozenset[str]
+    before_words: frozenset[str]
     begins: frozenset[str]
     between: frozenset[str]
     both: frozenset[str]

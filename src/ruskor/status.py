@@ -16,6 +16,7 @@ from ruskor.triggers import Trigger
 SAID, TENSE, DATED, ASSUMED = 3, 2, 1, 0
 _LOOK_BACK = 6  # words that belong to no name and no date
 _FARTHEST = 24
+_COUNTDOWN = 4  # words from «قبل» to what is awaited
 
 
 @dataclass(slots=True)
@@ -152,7 +153,20 @@ def read_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interv
     return reading
 
 
+def _awaited(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
+    """«تحدث اليوم …، قبل يومين من لقائه …»: what today's news comes so many days before."""
+    words, own = scene.words, scene.published
+    start, _ = scene.sentence_bounds(trigger.first)
+    near = words[max(start, trigger.first - _COUNTDOWN) : trigger.first]
+    if trigger.verb or own is None or near[-1:] != ["من"] or modality.before_words.isdisjoint(near):
+        return False
+    told = [t.value for t in scene.times if start <= t.first < trigger.first]
+    return all(value.last >= own.start for value in told)
+
+
 def _read(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None) -> Reading:
+    if _awaited(scene, modality, trigger):
+        return Reading("planned", SAID)
     cue = _cue_before(scene, modality, trigger, _scope_start(scene, modality, trigger))
     if cue is not None and cue.status in ("called_off", "denied"):
         return Reading(cue.status, SAID)
