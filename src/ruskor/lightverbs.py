@@ -26,8 +26,8 @@ def _light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> Light | N
         return own  # «أجرى … محادثات خلال زيارة قام بها كيم»
     for token in range(trigger.first - 1, max(start, trigger.first - _BEFORE) - 1, -1):
         nearer = scene.trigger_on(token)
-        if nearer is not None and nearer.verb:
-            return None
+        if nearer is not None and (nearer.verb or (nearer.form.type == "call") != (trigger.form.type == "call")):
+            return None  # «أجرى اتصالا … على التحضيرات لمحادثاته»: the verb carries the call
         tense = modality.light.get(words[token]) or (modality.light.get(words[token][1:]) if words[token][:1] in "وف" else None)
         if tense and not _is_noun(scene, modality, token, trigger):
             return token, tense
