@@ -9,6 +9,7 @@ import json
 import os
 import stat
 import tarfile
+import time
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -16,6 +17,9 @@ from pathlib import Path
 
 import pytest
 from conftest import Result
+
+from ruskor.model import Article
+from ruskor.pipeline import annotate_article, load_pipeline
 
 Cli = Callable[..., Result]
 TEXT = "زار بوتين فلاديفوستوك يوم 25 أبريل 2019، ثم عاد إلى موسكو.\n"
@@ -289,3 +293,37 @@ def test_hostile_gazetteers(tmp_path: Path) -> None:
         path.write_bytes(content)
         with pytest.raises(DataError):
             load_yaml(path)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"زار بوتين بيونغ يانغ في {'9' * 5000} يونيو 2024.",
+        f"زار بوتين بيونغ يانغ يوم 19 يونيو 2024 في الذكرى السنوية {'9' * 9} لتوقيع اتفاق شراكة مع كوريا الشمالية.",
+        f"يبدأ بوتين في 19 يونيو 2024 زيارة إلى بيونغ يانغ تستمر {'9' * 5000} أيام.",
+        f"زار بوتين بيونغ يانغ {'ابتثجح' * 20_000}.",
+        f"زار بوتين بيونغ يانغ {'و' * 100_000}.",
+        "زار بوتين بيونغ يانغ " * 4_000,
+    ],
+    ids=["figure", "anniversary", "length", "word", "letters", "sentence"],
+)
+def test_no_word_figure_or_sentence_is_too_long(text: str) -> None:
+    """Found by scripts/fuzz.py: numbers beyond the calendar, and time that grows with the square of a length."""
+    begun = time.process_time()
+    found = annotate_article(load_pipeline(), Article("a", "a", f"زار بوتين بيونغ يانغ يوم 19 يونيو 2024.\n{text}\n"))
+    assert "Vladimir Putin" in {p.name for p in found.people}
+    assert time.process_time() - begun < 15
+
+
+def test_parquet_and_zip_within_a_tar(cli: Cli, tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    import pyarrow.parquet as pq
+
+    out = io.BytesIO()
+    pq.write_table(pa.table({"text": [TEXT, TEXT]}), out)
+    packed = tarred((tarfile.TarInfo("a.parquet"), out.getvalue()), (tarfile.TarInfo("b.zip"), zipped(("c.txt", UTF8))))
+    (tmp_path / "x.tar.gz").write_bytes(packed)
+    result = cli("articles", tmp_path, "-f", "csv")
+    assert (result.code, result.err) == (0, "")
+    names = [line.split(",")[0] for line in result.out.splitlines()[1:]]
+    assert names == ["x.tar.gz/a.parquet#1", "x.tar.gz/a.parquet#2", "x.tar.gz/b.zip/c.txt"]

@@ -79,11 +79,14 @@ def _anniversary(scene: Scene, modality: Modality, trigger: Trigger) -> Time | N
     if token is None:
         return None
     between = words[token + 1 : trigger.first + 1]
-    years = next((modality.ordinals.get(w) or int(w) for w in between if w in modality.ordinals or w.isdecimal()), None)
+    # A number of more digits is no year's count.
+    years = next((modality.ordinals.get(w) or int(w) for w in between if w in modality.ordinals or (w.isdecimal() and len(w) < 4)), None)
     near = [t for t in scene.times if start <= t.first <= stop and t.value.end is not None and t.value.precision in ("day", "month")]
     if years is None or not near:
         return None
     time = min(near, key=lambda t: abs(t.first - token))
+    if years >= time.value.start.year:
+        return None
     first, last = (_years_before(day, years) for day in (time.value.start, time.value.last))
     return replace(time, value=Interval(first, last, time.value.precision))
 
@@ -170,5 +173,5 @@ def _days(words: list[str], modality: Modality, first: int, last: int) -> int | 
             return 2
         if words[k] in modality.days:
             before = words[k - 1]
-            return int(before) if before.isdecimal() else modality.numbers.get(before)
+            return int(before[:4]) if before.isdecimal() else modality.numbers.get(before)
     return None

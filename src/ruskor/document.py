@@ -15,6 +15,8 @@ from ruskor.patterns import needed_words
 
 _BASE64 = re.compile(r"(?:^|\s)([A-Za-z0-9+/]{20,}={0,2})(?=\s|$)")
 _ARABIC = re.compile(r"[\u0621-\u064a]")
+# Words after which a sentence is cut: nobody writes so long a one, and its analysis takes the square of its length.
+_LONGEST = 600
 # A full stop ends a sentence unless digits stand on both sides; brackets with dots «(...)» do not.
 _SENTENCE_END = re.compile(r"[!؟?…]+|\.{3,}(?!\))|(?<![\d.])\.(?=[\s\"”»)\]]|$)|(?<=\d)\.(?=\s|$)|(?<=[^\W\d])\.(?=[^\W\d])")
 _SENTENCE_MARK = re.compile(r"[!؟?….]")
@@ -185,6 +187,5 @@ def read_document(raw: str) -> Document:
         heading = _is_heading(text, line)
         for start, end in _split(text, line):
             first, k = bisect_left(starts, start), bisect_left(starts, end)
-            if k > first:
-                sentences.append(Sentence(first, k - 1, index, heading))
+            sentences += [Sentence(at, min(at + _LONGEST, k) - 1, index, heading) for at in range(first, k, _LONGEST)]
     return Document(tokens, lines, sentences, title)

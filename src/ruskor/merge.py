@@ -12,7 +12,7 @@ from datetime import date
 from ruskor.fusion import fused_date, fused_status, votes
 from ruskor.gazetteer import Gazetteer
 from ruskor.model import Interval
-from ruskor.sameness import compatible
+from ruskor.sameness import compatible, kind_of
 from ruskor.tellings import JOURNEY, SLIP, Cluster, Telling, block_keys, part_keys, reasons, telling
 from ruskor.undated import attach_undated, undated_order
 
@@ -93,6 +93,9 @@ def _pairs(tellings: Sequence[Telling], gazetteer: Gazetteer) -> dict[tuple[int,
             blocks.setdefault(key, []).append(k)
     dates = [_date(t) for t in tellings]
     starts = [day.start for day in dates]
+    numbers: dict[tuple[object, ...], int] = {}
+    kinds = [numbers.setdefault(kind_of(t), len(numbers)) for t in tellings]
+    known: dict[tuple[int, int], float | None] = {}  # many articles tell one event in the same way
     scores: dict[tuple[int, int], float] = {}
     tested: set[tuple[int, int]] = set()
     for members in blocks.values():
@@ -111,7 +114,10 @@ def _pairs(tellings: Sequence[Telling], gazetteer: Gazetteer) -> dict[tuple[int,
                 if elsewhere or pair in tested:
                     continue
                 tested.add(pair)
-                score = compatible(gazetteer, tellings[a], tellings[b])
+                both = kinds[a], kinds[b]
+                if both not in known:
+                    known[both] = compatible(gazetteer, tellings[a], tellings[b])
+                score = known[both]
                 if score is not None:
                     scores[pair] = score
     return scores

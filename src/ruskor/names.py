@@ -18,6 +18,7 @@ _JOINTS = frozenset(" -\u2010\u2011\u2012\u2013\u2014_\"'“”„«»()‘’ـ
 _MISSPELT = 0.7
 # Names begin with a word of at least so many letters to be recognised with a letter wrong, and go on with one of so many.
 _LONG, _LONG_NEXT = 7, 5
+_LONGEST = 40  # no word of a name has more letters; a line without a space may have a million
 _NEAR = 5
 _MEMORY = 200_000
 _MAY_BE_MISSPELT = frozenset(("person", "short", "place"))
@@ -142,7 +143,7 @@ class Matcher:
     def _near(self, word: str, shortest: int = _LONG) -> list[str]:
         """Long known words of people and places from which this unknown word differs by one letter."""
         deletes = self.gazetteer.deletes
-        if len(word) < shortest - 1:
+        if not shortest - 1 <= len(word) <= _LONGEST:
             return []
         near: set[str] = set(deletes.get(word, ()))
         for at in range(1, len(word)):

@@ -28,6 +28,13 @@ def compatible(gazetteer: Gazetteer, a: Telling, b: Telling) -> float | None:
     return score + (0.2 * len(a.people & b.people) + (0.2 if a.type == b.type else 0.0) + (0.1 if a.where == b.where else 0.0))
 
 
+def kind_of(t: Telling) -> tuple[object, ...]:
+    """All that `compatible` looks at: tellings of which this is equal are compatible with the same others."""
+    article = t.article if t.type in ONCE else None
+    sides = (t.guests, t.hosts, t.countries, t.origin)
+    return (t.type, t.status, t.date, *sides, t.where, t.places, t.series, t.stop, article)
+
+
 def _one_stop(a: Telling, b: Telling) -> bool:
     """Whether a stop of a journey and what is told as a visit of its own are the same day in the same town."""
     return _daily(a, b) and a.date == b.date and bool(a.places) and a.places[:1] == b.places[:1]

@@ -16,7 +16,7 @@ from ruskor.model import Article
 from ruskor.readers import archives, records
 from ruskor.readers.frontmatter import front_matter
 from ruskor.readers.html import decode_html, has_tags, html_article, looks_like_html
-from ruskor.readers.limits import read_all
+from ruskor.readers.limits import can_seek, read_all
 from ruskor.readers.paths import SIDECAR_SUFFIXES, STDIN, Failure, Found, find_files, readable, why
 from ruskor.readers.records import Columns, is_date
 from ruskor.readers.text import decode, make_article, sidecar, sidecar_values
@@ -133,7 +133,7 @@ def _packed(item: _Input, suffix: str) -> Iterator[Article | Failure]:
 
 def _zip(item: _Input) -> Iterator[archives.Member]:
     _nested(item)
-    stream = item.stream if item.stream.seekable() else io.BytesIO(read_all(item.stream, item.columns.limits.article * 10))
+    stream = item.stream if can_seek(item.stream) else io.BytesIO(read_all(item.stream, item.columns.limits.article * 10))
     return archives.zip_members(stream, item.columns.limits)
 
 
@@ -147,7 +147,7 @@ def _tar(item: _Input, suffix: str) -> Iterator[archives.Member]:
         stream = archives.unpacked(item.stream, packing, limits) if packing in archives.PACKED else item.stream
         return archives.tar_members(stream, limits)
 
-    if item.stream.seekable():
+    if can_seek(item.stream):
         yield from (member for member in members() if member[0].endswith(SIDECAR_SUFFIXES))
         item.stream.seek(0)
         yield from (member for member in members() if not member[0].endswith(SIDECAR_SUFFIXES))

@@ -28,6 +28,14 @@ class Limits:
     nesting: int = 2
 
 
+def can_seek(stream: IO[bytes]) -> bool:
+    """Whether a stream can be read from anywhere; a member of a tar that is being unpacked has no answer, and cannot."""
+    try:
+        return stream.seekable()
+    except AttributeError:
+        return False
+
+
 def parse_size(text: str | None) -> Limits:
     """The limits for `--max-size`.
 

@@ -15,7 +15,7 @@ from typing import IO, Any
 from ruskor.days import parse_days
 from ruskor.errors import ReadError, RuskorError
 from ruskor.model import Article
-from ruskor.readers.limits import Limits, in_units, parse_size, read_all
+from ruskor.readers.limits import Limits, can_seek, in_units, parse_size, read_all
 from ruskor.readers.paths import Failure, readable
 from ruskor.readers.text import decode, make_article
 
@@ -286,7 +286,7 @@ def parquet(stream: IO[bytes], name: str, path: str, columns: Columns, beside: M
         raise ReadError("Parquet needs pyarrow, which is not installed", hint="pip install 'ruskor[parquet]'") from error
     number = 0
     try:
-        file = pq.ParquetFile(stream if stream.seekable() else io.BytesIO(read_all(stream, columns.limits.article * _JSON_FACTOR)))
+        file = pq.ParquetFile(stream if can_seek(stream) else io.BytesIO(read_all(stream, columns.limits.article * _JSON_FACTOR)))
         names = _mapping(list(file.schema_arrow.names), columns)
         for batch in file.iter_batches(batch_size=200, columns=list(dict.fromkeys(names.values()))):
             for record in batch.to_pylist():

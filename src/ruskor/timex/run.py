@@ -82,7 +82,8 @@ def make_run(
         end = i
         prefix, roles = table.get(word, ("", _NONE))
         if word.isdecimal():
-            roles = _FIGURES.get(word) or {"d": int(word), "dl": len(word)}
+            # Of a figure without end the first digits will do: it is no date.
+            roles = _FIGURES.get(word) or {"d": int(word[:12]), "dl": len(word)}
         elif "ph" in roles:
             for rest, phrase in roles["ph"]:
                 size = len(rest)
