@@ -81,8 +81,17 @@ def _lacks_subject(scene: Scene, modality: Modality, m: Mention, parties: list[E
         return False
     if not known:
         return any(e.kind != "organization" for e in parties)
+    if m.trigger.verb and _somebody_unnamed(scene, modality, m.trigger.last + 1):
+        return False  # «التقى العاملة المسؤولة»
     first = min(e.first for e in parties)
     return len(known) < 2 or (first > m.at and scene.words[first - 1] in modality.with_words - modality.between)
+
+
+def _somebody_unnamed(scene: Scene, modality: Modality, token: int) -> bool:
+    """Whether a definite noun stands there that names nobody known, and no leaders («التقى الزعماء الثلاثة»)."""
+    word = scene.words[token] if token < len(scene.words) else ""
+    unknown = word.startswith("ال") and scene.entity_at[token] < 0 and token not in scene.dated
+    return unknown and word.removeprefix("ال") not in modality.leaders
 
 
 def _agreement(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:

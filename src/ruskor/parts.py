@@ -68,12 +68,21 @@ def nest(scene: Scene, drafts: list[Draft]) -> None:
     for draft in drafts:
         if draft.parent is not None or draft.series or draft.type not in _PARTS:
             continue
-        visit = next((v for v in visits if v is not draft and _same_days(scene, draft, v) and _lies_within(scene, draft, v)), None)
+        visit = next((v for v in _told_beside(scene, draft, visits) if _same_days(scene, draft, v) and _lies_within(scene, draft, v)), None)
         if visit is not None:
             draft.parent = visit
             draft.date = draft.date or visit.date
             if not draft.places and draft.type in GATHERING and _in_one_sentence(scene, draft, visit):
                 draft.one_place(visit)
+
+
+def _told_beside(scene: Scene, draft: Draft, visits: list[Draft]) -> list[Draft]:
+    """The visits of which an event can be a part: for one without a date those of its guests in the same sentence, if there are any."""
+    others = [v for v in visits if v is not draft]
+    if draft.date is not None or draft.type == "visit":
+        return others
+    own = [v for v in others if people_of(v.first.values()) & draft.people and _in_one_sentence(scene, draft, v)]
+    return own or others
 
 
 def _same_days(scene: Scene, draft: Draft, visit: Draft) -> bool:

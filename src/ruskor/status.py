@@ -144,7 +144,7 @@ def read_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interv
     """The status of the event that the trigger tells, `when` being its date as the text gives it."""
     reading = _read(scene, modality, trigger, when)
     given = trigger.form.type == "invitation" and not trigger.verb and trigger.prefix in ("ب", "ل")
-    if given and (reading.strength < SAID or reading.status == "planned"):
+    if given and (reading.strength < SAID or reading.status in ("planned", "possible")):
         return Reading("occurred", TENSE)  # «سيزور … بدعوة من …»: the visit is planned, the invitation has been given
     if reading.status == "possible" or (reading.status in ("planned", "ongoing") and reading.strength < TENSE):
         _, stop = scene.sentence_bounds(trigger.first)

@@ -139,15 +139,11 @@ def complete_attendance(scene: Scene, _modality: Modality, m: Mention, args: Arg
 
 def complete_reception(scene: Scene, modality: Modality, m: Mention, _args: Arguments) -> bool:
     """The guest in `first`, his host in `second`: a meeting where a verb says it, else a visit."""
+    m.type = "meeting" if m.trigger.verb else "visit"
+    words = scene.words
+    if not m.trigger.verb and m.trigger.form.pronoun is None and words[m.at - 1] in modality.at and words[m.at - 2] in modality.was:
+        m.first, m.second = m.second, m.first  # «وكان في استقبال مون … كيم»
     people = [e for e in m.second if e.person is not None]
-    whom = [e for e in m.first if e.person is not None and e.first - m.trigger.last <= _CLOSE]
-    in_his = scene.words[m.at - 1] in modality.at  # «وكان في استقباله الوزير»: the guest is the pronoun
-    his = m.trigger.form.pronoun is not None and not m.trigger.verb and bool(whom) and not whom[0].prefix and not in_his
-    m.type = "meeting" if m.trigger.verb or his else "visit"
-    if his:
-        # «خلال استقباله الوزير»: the host is the pronoun
-        m.first, m.second = whom[:1], meant(scene, m.at, avoid=names_of(whom), avoid_country=whom[0].country)
-        return bool(m.second)
     if m.trigger.form.pronoun and m.trigger.verb:
         m.first = m.first or people[:1]  # «استقبلها الرئيس»: the subject follows, the object is the pronoun
         people = []

@@ -118,6 +118,11 @@ def _just_ahead(before: list[Interval], after: list[Interval], day: date) -> boo
     return bool(before and after) and (day - before[-1].last).days > _FAR_BACK and (after[0].start - day).days < _SOON
 
 
+def _just_behind(before: list[Interval], after: list[Interval], day: date) -> bool:
+    """Whether a bare day lies some weeks back or nearly a year ahead («وكانت ذكرت أنه سيزور في 30 يونيو», told in August)."""
+    return bool(before and after) and (after[0].start - day).days > _FAR_BACK and (day - before[-1].last).days < _SOON
+
+
 def _pick(candidates: list[Interval], day: date, flag: Flag | None, direction: Direction | None) -> Interval:
     """The candidate that flag, direction or nearness choose; candidates are in order."""
     before = [c for c in candidates if c.last < day]
@@ -134,7 +139,7 @@ def _pick(candidates: list[Interval], day: date, flag: Flag | None, direction: D
     elif direction == "past":
         chosen = around or (after[:1] if _just_ahead(before, after, day) else before[-1:])
     elif direction == "future":
-        chosen = around or after[:1]
+        chosen = around or (before[-1:] if _just_behind(before, after, day) else after[:1])
     elif around or not before or not after:
         chosen = around or before[-1:] or after[:1]
     else:
