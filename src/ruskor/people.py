@@ -41,11 +41,18 @@ def find_people(
     refs = _candidates(document, gazetteer, hits, body, counts)
     if discover:
         refs = _with_unknown(document, gazetteer, hits, refs, body)
-    refs = second_mentions(document, gazetteer, hits, refs, body)
+    refs = [ref for ref in second_mentions(document, gazetteer, hits, refs, body) if not _only_looks_so(document, ref)]
     _keep_known_alone(gazetteer, refs)
     clock = read_clock(document, times)
     resolve(document, gazetteer, refs, when=when, clock=clock, state_counts=counts)
     return [ref for ref in refs if ref.person is not None or (ref.romanised and ref.kind == "name")]
+
+
+def _only_looks_so(document: Document, ref: Ref) -> bool:
+    """«بأن» is not «بان»: whether a name of one word is another word as it is written."""
+    tokens = document.tokens
+    raw = tokens.folded.raw_text(tokens.starts[ref.first], tokens.ends[ref.last]) if ref.kind == "name" and ref.first == ref.last else ""
+    return raw in title_words().no_name_raw
 
 
 def _with_unknown(document: Document, gazetteer: Gazetteer, hits: list[Hit], refs: list[Ref], body: list[bool]) -> list[Ref]:

@@ -31,6 +31,7 @@ class TitleWords:
     named_after: frozenset[str]
     vessels: frozenset[str]
     fillers: frozenset[str]
+    no_name_raw: frozenset[str]
     pair_people: frozenset[str]
     pair_leaders: frozenset[str]
     pair_ministers: frozenset[str]
@@ -74,6 +75,7 @@ def title_words() -> TitleWords:
         named_after=folded("named_after"),
         vessels=folded("vessels"),
         fillers=folded("fillers"),
+        no_name_raw=frozenset(table["no_name_raw"]),
         pair_people=folded("pair_people"),
         pair_leaders=folded("pair_leaders"),
         pair_ministers=folded("pair_ministers"),
