@@ -66,7 +66,7 @@ def _objects(scene: Scene, people: list[Entity]) -> set[int]:
     before = last = -1
     for e in people:
         joined = e.prefix.startswith("و") and last >= 0 and e.first - last <= 2
-        if (joined and before in out) or (e.first > 0 and scene.words[e.first - 1] in role_words().actor_prepositions):
+        if (joined and before in out) or (e.first > 0 and scene.words[e.first - 1] in role_words().before_objects):
             out.add(e.first)
         before, last = e.first, e.last
     return out

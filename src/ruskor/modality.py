@@ -63,6 +63,7 @@ class Modality:
     getting: frozenset[str]
     giving_invitation: frozenset[str]
     imposed_on: frozenset[str]
+    heading: frozenset[str]
     is_not: frozenset[str]
     land_words: frozenset[str]
     last_time: frozenset[str]

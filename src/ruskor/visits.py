@@ -14,6 +14,7 @@ from ruskor.scene import Scene
 from ruskor.status import TENSE, Reading
 
 _CLOSE = 2  # words between a visit and a state that reads as a party («زيارة كل من روسيا …»)
+_HEADED = 8  # words between «برئاسة» and the name
 _FAR = 14  # words between somebody and what he takes part in
 
 
@@ -22,7 +23,9 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
     frame, verb, words = m.trigger.form.frame, m.trigger.verb, scene.words
     guests = [e for e in m.first if e.kind in ("person", "nationality")]
     if not guests and m.type == "delegation":
-        guests = m.first
+        guests = m.first or [e for e in m.second if e.kind == "nationality"][:1]
+    if not any(e.kind == "person" for e in guests):
+        guests = _head(scene, modality, m) or guests
     if not guests and verb and frame in ("leave", "come_back", "move"):
         if scene.words[m.trigger.last + 1 : m.trigger.last + 2] and scene.words[m.trigger.last + 1].endswith(("وه", "وها", "وهم")):
             return False  # «توجه مساعدوه إلى …»
@@ -30,7 +33,7 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
         abroad = m.places[0].country if frame == "move" and m.places and words[opening] in modality.relatives else None
         guests = meant(scene, m.at, avoid_country=abroad, gender=m.gender, relative=words[opening] in modality.relatives)
     home = {e.country for e in guests}
-    m.places = _destinations(scene, m) or _the_country(scene, modality, m, home)
+    m.places = _destinations(scene, modality, m) or _the_country(scene, modality, m, home)
     if frame in ("leave", "come_back", "move") and m.places and guests:
         m.places = [e for e in m.places if e.country not in home]
         if not m.places:
@@ -61,13 +64,22 @@ def _part_company(scene: Scene, modality: Modality, m: Mention) -> None:
     m.second = [e for e in people if e.country not in own]
 
 
-def _destinations(scene: Scene, m: Mention) -> list[Entity]:
+def _head(scene: Scene, modality: Modality, m: Mention) -> list[Entity]:
+    """«وصل وفد روسي برئاسة نائب وزير الصناعة …»: who leads those who travel."""
+    people = [e for e in m.second if e.kind == "person" and e.first > m.at]
+    heads = [e for e in people if not modality.heading.isdisjoint(scene.words[max(m.at, e.first - _HEADED) : e.first])][:1]
+    state = next((e.country for e in [*m.first, *m.second] if e.kind == "nationality"), None)
+    return [replace(e, country=e.country or state) for e in heads]
+
+
+def _destinations(scene: Scene, modality: Modality, m: Mention) -> list[Entity]:
     going = m.trigger.form.frame == "go"
     places = [e for e in m.places if e.first > m.at] or ([] if going and m.trigger.verb else m.places)
     if not places and going:
         # The object may read as a party («زيارة بيونغ يانغ»): a state right after the noun or a ل is the destination.
         after = [e for e in [*m.first, *m.second] if e.kind == "place" and e.first > m.at]
-        places = [e for e in after if loose_words(scene, m.trigger.last + 1, e.first - 1) <= _CLOSE]
+        headed = not modality.heading.isdisjoint(scene.words[m.at : after[0].first]) if after else False
+        places = [e for e in after if headed or loose_words(scene, m.trigger.last + 1, e.first - 1) <= _CLOSE]
     if not places and going and m.trigger.verb:
         # «وفي فلاديفوستوك، …، سيزور الأسطول»: the place stands at the head of the sentence
         start, _ = scene.sentence_bounds(m.at)
