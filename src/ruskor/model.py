@@ -1,6 +1,6 @@
 """The types that pass between the layers. Spans are `[start, end)` in code points of an article's raw text.
 
-Nobody changes a mention once it is made; but an article has hundreds, here and in the modules that make them, and to freeze
+Nobody changes an interval or a mention once it is made; but an article has hundreds, here and in the modules that make them, and to freeze
 them took a sixteenth of its time, so they are not.
 """
 
@@ -23,7 +23,7 @@ GATHERING = frozenset({"summit", "meeting", "negotiation"})
 CONTACT = GATHERING | {"visit", "call", "delegation", "invitation", "agreement"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Interval:
     """Days from `start` to `end`, both included; `precision` is the granularity of the end points.
 

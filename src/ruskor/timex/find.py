@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import compress
 
 from ruskor.arabic import Tokens
 from ruskor.timex.direction import direction
@@ -59,7 +60,7 @@ def find(tokens: Tokens) -> list[Timex]:
     chosen, ends, text = tokens.words, tokens.ends, tokens.folded.text
     out: list[Timex] = []
     done, total, sentence, checked = 0, len(chosen), 0, 0
-    for hit in [i for i, word in enumerate(chosen) if word in core]:
+    for hit in compress(range(total), map(core.__contains__, chosen)):
         if hit < done:
             continue
         word = chosen[hit]
