@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
+from itertools import pairwise
 from operator import itemgetter
 
 from ruskor.dct.words import dct_words
@@ -20,6 +20,7 @@ _SHORT = 90  # words: an article of a few sentences is read as a whole
 _PER_SENTENCE = 12
 _LEAST = 0.3  # likelihood below which a link is none
 _STRANGER = 0.8
+_STRANGERS = (1.0, _STRANGER, _STRANGER**2)  # by how many people of the sentence have no part in the event
 _ELSEWHERE = 0.85  # none of the event's places is named
 _UNSAID = 0.5
 _NAMED = frozenset({"historic", "other"})
@@ -30,6 +31,7 @@ _Phrase = tuple[tuple[str, ...], tuple[int, ...]]  # stems, the events that they
 # Of a word: its stem, the same without a first letter, phrases that it may begin, types of events of which it is a word.
 _Looked = tuple[str, str, tuple[_Phrase, ...], tuple[str, ...]]
 _STEM, _SHORTER = itemgetter(0), itemgetter(1)
+_BEST_FIRST = itemgetter(0, 1)
 _ONE_SIDED = {"visit", "delegation", "statement", "weapons_test", "invitation"}
 
 
@@ -98,13 +100,13 @@ def make_index(events: Sequence[KnownEvent]) -> Index:
 
 def _apart(index: Index, owners: Sequence[int]) -> int:
     """How many different happenings the events are."""
-    return _groups([index.events[k].start for k in owners])
+    return _groups([index.events[k].start.toordinal() for k in owners])
 
 
-def _groups(days: list[date]) -> int:
-    """How many happenings: days within a week of one another count once."""
-    days = sorted(days)
-    return sum(1 for a, b in zip([None, *days], days, strict=False) if a is None or (b - a).days > _SAME)
+def _groups(days: list[int]) -> int:
+    """How many happenings: days (ordinals) within a week of one another count once."""
+    days.sort()
+    return sum([1 for a, b in pairwise(days) if b - a > _SAME]) + 1 if days else 0
 
 
 def _find_phrases(
@@ -159,12 +161,23 @@ class _Candidate:
     """What of an event the article names: (name, share) of people, (name, weight) of places."""
 
     event: int
+    happening: KnownEvent
     people: tuple[tuple[str, float], ...] | None  # null: the event has none
     places: tuple[tuple[str, float], ...]
     base: float  # worth of the place where none is named
     states: str
     own: frozenset[int]  # tokens of its people
     names: frozenset[str]
+    foreign: dict[str, bool] = field(default_factory=dict)  # people → whether they are others than its own
+
+    def place(self, here: Collection[str], far: float) -> tuple[float, str]:
+        """(worth, name) of the best of its places; a name that is not `here` is worth so much less (`far`)."""
+        worth, best = self.base, ""
+        for name, weight in self.places:
+            value = weight if name in here else weight * far
+            if value > worth or not best:
+                worth, best = value, name
+        return worth, best
 
 
 class Linker:
@@ -235,7 +248,7 @@ class Linker:
         own = frozenset(token for name in event.people for token in (self.where or {}).get(name, ()))
         names = frozenset(name for name, _ in people) | frozenset(name for name, _ in places)
         return _Candidate(
-            k, tuple(people) if event.people else None, tuple(places), base, "/".join(event.states) if states else "", own, names
+            k, event, tuple(people) if event.people else None, tuple(places), base, "/".join(event.states) if states else "", own, names
         )
 
     def _names(self) -> list[set[str]]:
@@ -268,53 +281,62 @@ class Linker:
             near = {n for name in here for n in self.by_name.get(name, ())}
             near.update(self.by_event[event] for event in phrases if event in self.by_event)
             candidates = [candidates[n] for n in sorted(near)]
-        out = []
+        out: list[tuple[float, int, _Candidate]] = []
         for candidate in candidates:
-            score, why = self._score(candidate, here, sentence, phrases, strangers)
+            score = self._score(candidate, here, sentence, phrases, strangers)
             if score >= _LEAST:
-                out.append(Link(candidate.event, score, ", ".join(dict.fromkeys(why))))
-        out.sort(key=lambda link: (-link.score, link.event))
-        return [replace(link, share=1 / (1 + _RIVAL * min(4, self._rivals(link, out)))) for link in out[:_PER_SENTENCE]]
+                out.append((-score, candidate.event, candidate))
+        out.sort(key=_BEST_FIRST)
+        worse = [score for score, _, _ in out]
+        days = [candidate.happening.start.toordinal() for _, _, candidate in out]
+        links: list[Link] = []
+        for score, event, candidate in out[:_PER_SENTENCE]:
+            # How many other happenings fit about as well.
+            day = candidate.happening.start.toordinal()
+            rivals = [other for other in days[: bisect_left(worse, score + _ALIKE)] if abs(other - day) > _SAME]
+            share = 1 / (1 + _RIVAL * min(4, _groups(rivals)))
+            links.append(Link(event, -score, self._why(candidate, here, phrases), share))
+        return links
 
-    def _rivals(self, link: Link, links: list[Link]) -> int:
-        """How many other happenings fit about as well."""
-        events = self.index.events
-        day = events[link.event].start
-        days = [events[other.event].start for other in links if other.score > link.score - _ALIKE]
-        return _groups([other for other in days if abs((other - day).days) > _SAME])
+    def _why(self, candidate: _Candidate, here: set[str], phrases: dict[int, tuple[float, str]]) -> str:
+        """The names and phrases by which a sentence speaks of an event."""
+        best = candidate.place(here, self.far)[1] or candidate.states
+        phrase = phrases.get(candidate.event) or self.all_phrases.get(candidate.event)
+        why = [*(name for name, _ in candidate.people or ()), *([best] if best else ()), *([f"«{phrase[1]}»"] if phrase else ())]
+        return ", ".join(dict.fromkeys(why))
 
-    def _score(  # noqa: C901 - one branch a kind of evidence
+    def _others(self, candidate: _Candidate, strangers: list[str]) -> int:
+        """How many of the people named in the sentence are others than those of the event."""
+        foreign, count = candidate.foreign, 0
+        for name in strangers:
+            if name not in foreign:
+                foreign[name] = name not in candidate.happening.people and candidate.own.isdisjoint((self.where or {}).get(name, ()))
+            count += foreign[name]
+        return count
+
+    def _score(
         self, candidate: _Candidate, here: set[str], sentence: int, phrases: dict[int, tuple[float, str]], strangers: list[str]
-    ) -> tuple[float, list[str]]:
-        """How likely a sentence speaks of an event, and by what names and phrases."""
-        event, far = self.index.events[candidate.event], self.far
-        why: list[str] = []
-        people = 0.5
+    ) -> float:
+        """How likely a sentence speaks of an event."""
+        event, far = candidate.happening, self.far
+        place, best = candidate.place(here, far)
+        people, named = 0.5, 1 if best or candidate.states else 0
         if candidate.people is not None:
-            people = min(1.0, sum(share if name in here else share * far for name, share in candidate.people))
-            why += [name for name, _ in candidate.people]
-        place, best = candidate.base, ""
-        for name, weight in candidate.places:
-            value = weight if name in here else weight * far
-            if value > place or not best:
-                place, best = value, name
-        if best:
-            why.append(best)
-            if best in self.index.rare and place > 0.5:
-                people = max(people, 0.5)
-        elif candidate.states:
-            why.append(candidate.states)
-        elsewhere = _ELSEWHERE if event.places and not best else 1.0
+            total = 0.0
+            for name, share in candidate.people:
+                total += share if name in here else share * far
+            people = min(total, 1.0)
+            named += len(candidate.people)
+        if best and place > 0.5 and people < 0.5 and best in self.index.rare:
+            people = 0.5
         kind = 0.3  # somebody says something in every article
         if event.type != "statement":
             kind = 1.0 if event.type in self.kinds[sentence] else 0.5 if event.type in self.all_kinds else 0.0
-        score = elsewhere * people * (0.25 + 0.45 * place + 0.3 * kind)
-        if len(why) < 2:
+        score = (_ELSEWHERE if event.places and not best else 1.0) * people * (0.25 + 0.45 * place + 0.3 * kind)
+        if named < 2:
             score *= 0.6
-        if strangers and candidate.people is not None and self.where is not None:
-            where, own = self.where, candidate.own
-            others = sum(1 for name in strangers if name not in event.people and own.isdisjoint(where.get(name, ())))
-            score *= _STRANGER ** min(2, others)
+        if strangers and candidate.people is not None:
+            score *= _STRANGERS[min(2, self._others(candidate, strangers))]
         phrase = phrases.get(candidate.event)
         if phrase is None and not kind and event.type in _NAMED:
             score *= _UNSAID  # a death or a parade is spoken of by a word for it, not by who and where alone
@@ -324,5 +346,4 @@ class Linker:
         if phrase is not None:
             bonus = 0.85 * phrase[0] * weighted
             score = min(1.1, bonus + (1 - min(bonus, 0.9)) * score)
-            why.append(f"«{phrase[1]}»")
-        return score * (1.0 if event.status == "occurred" else 0.6), why
+        return score * (1.0 if event.status == "occurred" else 0.6)
