@@ -408,3 +408,14 @@ def test_an_agreement_in_the_making_is_not_one_of_much_later():
         _told("b", "agreement", None, status="possible", published=Interval(dt.date(2023, 9, 15), dt.date(2023, 9, 15), "day")),
     ]
     assert len(merge(told, G)) == 2
+
+
+def test_a_visit_that_still_goes_on_is_not_that_of_ten_years_later():
+    there = {"guests": frozenset({"Kim Jong Il"}), "origin": frozenset({"PRK"}), "where": "RUS", "places": ("Russia",)}
+    on = Interval(dt.date(2001, 7, 26), None, "day")
+    told = [
+        _told("a", "visit", "2001-07-26", **there | {"status": "ongoing", "date": on}),
+        _told("b", "visit", "2001-08-01", **there),
+        _told("c", "visit", "2011-08-20", **there),
+    ]
+    assert _sets(merge(told, G)) == [[("a", "E1"), ("b", "E1")], [("c", "E1")]]

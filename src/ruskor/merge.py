@@ -124,8 +124,8 @@ def _pairs(tellings: Sequence[Telling], gazetteer: Gazetteer) -> dict[tuple[int,
 
 
 def _date(t: Telling) -> Interval:
-    assert t.date is not None
-    return t.date
+    assert t.span is not None
+    return t.span
 
 
 def _same(a: Telling, b: Telling) -> bool:

@@ -15,11 +15,11 @@ def compatible(gazetteer: Gazetteer, a: Telling, b: Telling) -> float | None:
         return None
     if a.type in ONCE:
         return 1.0 if _told_once(a, b) else None
-    if a.date is None or b.date is None or not parties_fit(a, b):
+    if a.date is None or b.date is None or a.span is None or b.span is None or not parties_fit(a, b):
         return None
     if a.type == "agreement" and {a.status, b.status} == {"denied", "occurred"}:
         return None
-    apart = days_apart(a.date, b.date)
+    apart = days_apart(a.span, b.span)
     doubt = _other_place(gazetteer, a, b) if apart is NO_DAY else _other_day(gazetteer, a, b, apart)
     if doubt is None:
         return None
@@ -32,7 +32,7 @@ def kind_of(t: Telling) -> tuple[object, ...]:
     """All that `compatible` looks at: tellings of which this is equal are compatible with the same others."""
     article = t.article if t.type in ONCE else None
     sides = (t.guests, t.hosts, t.countries, t.origin)
-    return (t.type, t.status, t.date, *sides, t.where, t.places, t.series, t.stop, article)
+    return (t.type, t.status, t.date, t.span, *sides, t.where, t.places, t.series, t.stop, article)
 
 
 def _one_stop(a: Telling, b: Telling) -> bool:
@@ -100,7 +100,7 @@ def _travellers_fit(a: Telling, b: Telling) -> bool:
         return False
     # A delegation and somebody of its country: one journey if they travel on the same days.
     nobody = not a.guests and not b.guests
-    return nobody or (a.where == b.where and _daily(a, b) and a.date is not None and b.date is not None and a.date.overlaps(b.date))
+    return nobody or (a.where == b.where and _daily(a, b) and a.span is not None and b.span is not None and a.span.overlaps(b.span))
 
 
 def _company_fits(a: Telling, b: Telling) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import combinations
 
 from ruskor.model import GATHERING, Event, Interval, Status
@@ -21,6 +21,14 @@ SLIP = timedelta(days=2)
 # Undated plans and reports published further apart than this are not taken for one.
 SEASON = timedelta(days=240)
 NO_DAY, ONE_DAY = timedelta(0), timedelta(days=1)
+
+
+def _bounded(day: Interval | None, published: Interval | None, longer: timedelta) -> Interval | None:
+    """What goes on when it is told of lasts no more than so much longer: a visit still going on is not that of ten years later."""
+    if day is None or day.end is not None:
+        return day
+    known = max(day.start, published.last) if published is not None and published.last < date.max - longer else day.start
+    return Interval(day.start, known + longer, day.precision)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class Telling:
     core: bool
     copy_of: str | None = None
     stop: bool = False  # a stop within a journey
+    span: Interval | None = field(init=False, compare=False)  # the date; of what goes on, no longer than it may
     people: frozenset[str] = field(init=False, compare=False)  # everybody named
     group: str = field(init=False, compare=False)  # types that can name one event
     told: tuple[int, int] = field(init=False, compare=False)  # first and last day of publication, as numbers
@@ -54,6 +63,7 @@ class Telling:
         group = "gathering" if self.type in GATHERING else "travel" if self.type in TRAVEL else self.type
         object.__setattr__(self, "group", group)
         published = self.published
+        object.__setattr__(self, "span", _bounded(self.date, published, JOURNEY if group == "travel" else NO_DAY))
         told = (published.start.toordinal(), published.last.toordinal()) if published else (0, 0)
         object.__setattr__(self, "told", told)
         object.__setattr__(self, "future", self.status in _OPEN)

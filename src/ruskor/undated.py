@@ -71,7 +71,7 @@ def _fits_dated(t: Telling, x: Telling, gazetteer: Gazetteer) -> bool:
         return False
     if not places_fit(gazetteer, t, x):
         return False  # a summit awaited in Vladivostok is not the later one in Pyongyang
-    return x.date is None or t.published is None or _in_tense(t, x.date, t.published)
+    return x.span is None or t.published is None or _in_tense(t, x.span, t.published)
 
 
 def _in_tense(t: Telling, day: Interval, published: Interval) -> bool:
