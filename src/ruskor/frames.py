@@ -10,6 +10,7 @@ from ruskor.modality import Modality
 from ruskor.model import GATHERING
 from ruskor.places import role_words
 from ruskor.scene import Scene
+from ruskor.titles import title_words
 from ruskor.triggers import Trigger
 
 PARTY = ("person", "organization", "nationality")
@@ -240,12 +241,22 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
     right = _told_of(scene, modality, scene.between(trigger.last + 1, stop))
     right = _with_both_states(scene, modality, right, range(start, stop + 1))
     pairs, words = pair_words(modality.both), scene.words[start : stop + 1]
-    out.pair = None if pairs.keys().isdisjoint(words) else next(pairs[word] for word in words if word in pairs)
+    if not pairs.keys().isdisjoint(words):
+        out.pair = next((pairs[word] for k, word in enumerate(words, start) if word in pairs and _of_two_states(scene, k)), None)
     if out.pair is None and _dual(scene, modality, trigger):
         out.pair = "people"
     fill = _verb if trigger.verb else _noun
     fill(scene, modality, trigger, out, left=left, right=right)
     return out
+
+
+def _of_two_states(scene: Scene, token: int) -> bool:
+    """«رئيسا البلدين», «زعيما روسيا وكوريا الشمالية», but not «صار رئيسا للوزراء»; other words for two need nothing behind them."""
+    tw, words = title_words(), scene.words
+    if words[token].lstrip("وفبل") not in tw.pair_of_states and words[token] not in tw.pair_of_states:
+        return True
+    after = token + 1
+    return after < len(words) and (scene.entity_at[after] >= 0 or words[after] in tw.pair_states)
 
 
 def _with_both_states(scene: Scene, modality: Modality, right: list[Entity], tokens: range) -> list[Entity]:

@@ -32,6 +32,7 @@ class TitleWords:
     vessels: frozenset[str]
     fillers: frozenset[str]
     no_name_raw: frozenset[str]
+    pair_of_states: frozenset[str]
     pair_people: frozenset[str]
     pair_leaders: frozenset[str]
     pair_ministers: frozenset[str]
@@ -76,6 +77,7 @@ def title_words() -> TitleWords:
         vessels=folded("vessels"),
         fillers=folded("fillers"),
         no_name_raw=frozenset(table["no_name_raw"]),
+        pair_of_states=folded("pair_of_states"),
         pair_people=folded("pair_people"),
         pair_leaders=folded("pair_leaders"),
         pair_ministers=folded("pair_ministers"),
