@@ -14,6 +14,7 @@ from ruskor.model import Interval, Span
 from ruskor.names import Hit
 from ruskor.people import Ref, title_words
 from ruskor.places import PlaceRef
+from ruskor.topic import level_of
 
 
 @dataclass(slots=True)
@@ -80,10 +81,34 @@ def build_entities(
         if body[hit.first] and hit.first not in covered and hit.has("demonym"):
             add(_nationality(words, gazetteer, modality, hit))
     out.sort(key=lambda e: e.first)
+    out = [_titled(words, gazetteer, modality, e, out[:k]) or e for k, e in enumerate(out)]
     for e in out:
         back = 3 if e.first and words[e.first - 1] in modality.from_words else 2  # «بتكليف خاص من الرئيس»
         e.weak = e.kind == "person" and any(_bare(words[j]) in modality.proxy for j in range(max(0, e.first - back), e.first))
     return out
+
+
+def _titled(words: list[str], gazetteer: Gazetteer, modality: Modality, e: Entity, before: list[Entity]) -> Entity | None:
+    """«الوزير الروسي»: the Russian minister named last; «المسؤولة الروسية»: the woman of that state below its leaders."""
+    level = modality.titled.get(words[e.first - 1]) if e.kind == "nationality" and e.first else None
+    if level is None:
+        return None
+    feminine = words[e.first - 1].endswith("ه")
+    for p in reversed(before):
+        known = p.person is not None and p.country == e.country and not p.weak
+        if (
+            known
+            and p.person is not None
+            and (gazetteer.people[p.person].gender == "f") == feminine
+            and _of_level(gazetteer, p.name, level)
+        ):
+            return replace(p, first=e.first - 1, last=e.last, prefix="")
+    return None
+
+
+def _of_level(gazetteer: Gazetteer, name: str, level: str) -> bool:
+    held = level_of(gazetteer, name, None)
+    return held == level if level == "minister" else held not in ("leader", "head_of_government")
 
 
 def _bare(word: str) -> str:

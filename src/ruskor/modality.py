@@ -29,6 +29,7 @@ class Modality:
     light: dict[str, str]  # light verb → tense
     openers: frozenset[str]
     ordinals: dict[str, int]
+    titled: dict[str, str]
     numbers: dict[str, int]
     both_states: dict[str, tuple[str, ...]]
     weapons: dict[str, str]
@@ -138,6 +139,7 @@ def load_modality() -> Modality:
         denial_formulas=_cues({"denied": table["denial_formulas"]}),
         light={fold_key(verb): tense for tense, verbs in table["light_verbs"].items() for verb in verbs},
         openers=frozenset(map(fold_key, table["clause_openers"])),
+        titled={fold_key(word): level for word, level in table["titled"].items()},
         ordinals={fold_key(word): number for word, number in table["ordinals"].items()},
         numbers={fold_key(word): number for word, number in table["numbers"].items()},
         both_states={fold_key(word): tuple(states) for word, states in table["both_states"].items()},

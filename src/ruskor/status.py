@@ -73,6 +73,9 @@ def _bears_on(scene: Scene, modality: Modality, cue: Cue, token: int, trigger: T
     alone = len(cue.words) == 1
     if cue.status == "denied" and alone and cue.words[0] in modality.negations and not _negates(scene, modality, token, trigger):
         return False
+    doubled = cue.status == "denied" and alone and cue.words[0] not in modality.negations
+    if doubled and token and scene.words[token - 1] in modality.negations:
+        return False  # «لم يستبعد»: said by both words together
     if cue.status == "ongoing" and token and scene.words[token - 1] in modality.that:
         return False  # «أن تستمر القمة لأكثر من يوم»
     if cue.status in ("planned", "possible") and _governs_another(scene, modality, token + len(cue.words), trigger):
