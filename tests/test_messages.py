@@ -136,6 +136,9 @@ def test_long_hostile_texts_are_done_at_once() -> None:
 def test_errors_and_reasons_are_arabic_at_the_edge_only(cli: Cli, fake: Any, folder: Path, tmp_path: Path) -> None:
     for given, env in ((["--lang", "ar"], {}), (["--lang=ar"], {}), ([], {"RUSKOR_LANG": "ar"})):
         assert cli("show", "nothing", folder, *given, env=env).err.startswith("ruskor: خطأ: nothing: لا مقالة ولا حدث بهذا الاسم")
+    (folder / "empty.txt").write_text("", encoding="utf-8")
+    assert "ملف فارغ" in cli("articles", folder, "-f", "table", "--lang", "ar").out
+    (folder / "empty.txt").unlink()
     assert "لا خيار بهذا الاسم" in cli("extract", "--nonsense", folder, "--lang", "ar").err, "usage errors too"
     boxed = cli("extract", folder, "--published", "2019-04-26", "--lang", "ar", tty=True).err
     assert "تحذير" in boxed

@@ -224,6 +224,12 @@ def test_summary_in_arabic(cli: Cli, fake: Any, folder: Path) -> None:
     assert "Putin" not in out
 
 
+def test_places_of_the_summary_are_counted_alike(cli: Cli) -> None:
+    found = json.loads(cli("summary", ROOT / "seeds", "-f", "json").out)
+    assert found["places"]
+    assert all(row["articles"] <= row["mentions"] for row in [*found["places"], *found["people"]])
+
+
 def test_near_copies_are_named(cli: Cli, fake: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from ruskor import table
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from itertools import combinations
@@ -29,7 +30,8 @@ def summarise(annotations: Sequence[Annotation], events: Sequence[CorpusEvent], 
     days = [a.published.value for a in annotations if a.published.value]
     relevant = [a for a in annotations if a.relevance >= 0.5]
     people = [row for row in people_rows(relevant, events) if row["n_mentions"]]
-    places = [row for row in place_rows(relevant, events) if row["n_location"]]
+    named = Counter(key for a in relevant for key in {(p.name, p.id) for p in a.places if p.role == "location"})
+    places = [row | {"n_articles": named[row["name"], row["id"]]} for row in place_rows(relevant, events) if row["n_location"]]
     arabic = {row["name"]: row["name_ar"] for row in [*people, *places]}
     return {
         "articles": len(annotations),

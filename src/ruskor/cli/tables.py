@@ -95,7 +95,7 @@ def article_blocks(rows: Sequence[dict[str, Any]], *, columns: int | None = None
 
 def _article_cells(row: dict[str, Any], words: Words) -> dict[str, Cell]:
     if row["error"]:
-        return {"article": (row["article"], "red"), "title": (row["error"], "red")}
+        return {"article": (row["article"], "red"), "title": (translate(row["error"], words), "red")}
     return {
         "article": row["article"],
         "published": _published(row, words),
