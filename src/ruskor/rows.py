@@ -135,10 +135,10 @@ def _contradicting_places(told: Sequence[Told], gazetteer: Gazetteer, chosen: Pl
             continue
         finest = min(event.places, key=lambda p: (_KIND_ORDER.get(p.kind, 3), p.name))
         other = gazetteer.places[gazetteer.place_index[finest.name]]
-        if finest.country == chosen.country and (
-            "country" in (other.kind, known.kind) or other.name in known.inside or known.name in other.inside
-        ):
+        if other.name in known.inside or known.name in other.inside:
             continue
+        if finest.country == chosen.country and not {"country", "region"}.isdisjoint((other.kind, known.kind)):
+            continue  # what lies in a region is not always known
         if set(other.inside[:1]) & set(known.inside[:1]):
             continue
         found.setdefault(finest.name, set()).add(t.article)
