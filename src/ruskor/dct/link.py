@@ -62,6 +62,8 @@ class Index:
     by_place: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     phrases: dict[str, list[_Phrase]] = field(default_factory=lambda: defaultdict(list))
     rare: frozenset[str] = frozenset()  # places of few happenings
+    shares: list[tuple[tuple[str, float], ...]] = field(default_factory=list)  # of each event, its people and what each is worth
+    weights: list[tuple[tuple[str, float], ...]] = field(default_factory=list)  # the same of its places
     kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)  # stem → types of events of which it is a word
     looked: Memory[str, _Looked] = field(init=False)
 
@@ -95,7 +97,22 @@ def make_index(events: Sequence[KnownEvent]) -> Index:
             kinds[word].append(kind)
     index.kinds = {word: tuple(found) for word, found in kinds.items()}
     index.rare = frozenset(name for name, owners in index.by_place.items() if _apart(index, owners) <= _RARE)
+    index.shares = [_shares(event) for event in events]
+    index.weights = [_weights(event, index.rare) for event in events]
     return index
+
+
+def _shares(event: KnownEvent) -> tuple[tuple[str, float], ...]:
+    """The first of the people makes the visit; others stand in for a missing one, not in full."""
+    shares = (1.0,) if len(event.people) == 1 else (0.65, 0.35) if event.type in _ONE_SIDED else (0.5, 0.5)
+    return tuple((name, shares[n] if n < len(shares) else 0.2) for n, name in enumerate(event.people))
+
+
+def _weights(event: KnownEvent, rare: frozenset[str]) -> tuple[tuple[str, float], ...]:
+    """Places go from the narrowest."""
+    last = len(event.places) - 1
+    worth = [max(0.75**n, 0.5) if n == last else 0.75**n for n in range(last + 1)]
+    return tuple((name, weight * (1.15 if name in rare else 0.85)) for name, weight in zip(event.places, worth, strict=True))
 
 
 def _apart(index: Index, owners: Sequence[int]) -> int:
@@ -233,23 +250,15 @@ class Linker:
         ]
 
     def _candidate(self, k: int) -> _Candidate:
-        """The first of the people makes the visit; others stand in for a missing one, not in full. Places go from the narrowest."""
-        event = self.index.events[k]
-        shares = (1.0,) if len(event.people) == 1 else (0.65, 0.35) if event.type in _ONE_SIDED else (0.5, 0.5)
-        people = [(name, shares[n] if n < len(shares) else 0.2) for n, name in enumerate(event.people) if name in self.people]
-        places = []
-        last = len(event.places) - 1
-        for n, name in enumerate(event.places):
-            if name in self.places:
-                weight = max(0.75**n, 0.5) if n == last else 0.75**n
-                places.append((name, weight * (1.15 if name in self.index.rare else 0.85)))
-        states = bool(event.states) and all(state in self.places for state in event.states)
+        """What of an event the article names."""
+        event, where = self.index.events[k], self.where or {}
+        people = tuple([row for row in self.index.shares[k] if row[0] in self.people])
+        places = tuple([row for row in self.index.weights[k] if row[0] in self.places])
+        states = bool(event.states) and self.places.issuperset(event.states)
         base = 0.35 if states else 0.0 if event.places else 0.3
-        own = frozenset(token for name in event.people for token in (self.where or {}).get(name, ()))
-        names = frozenset(name for name, _ in people) | frozenset(name for name, _ in places)
-        return _Candidate(
-            k, event, tuple(people) if event.people else None, tuple(places), base, "/".join(event.states) if states else "", own, names
-        )
+        own = frozenset([token for name in event.people for token in where.get(name, ())])
+        names = frozenset([name for name, _ in people + places])
+        return _Candidate(k, event, people if event.people else None, places, base, "/".join(event.states) if states else "", own, names)
 
     def _names(self) -> list[set[str]]:
         """The people and places of each sentence; without `where` all of them."""
