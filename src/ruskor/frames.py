@@ -114,6 +114,9 @@ def _near_places(scene: Scene, modality: Modality, trigger: Trigger, left: list[
     before = _places(left)[-1:]
     if after or not before or (trigger.form.frame in ("go", "move") and not trigger.verb):
         return after
+    between = scene.words[before[0].last + 1 : trigger.first]
+    if not modality.count_from.isdisjoint(between):
+        return []  # «زيارته إلى روسيا بعد شهرين على فشل قمته …»
     return [] if scene.triggers_in(before[0].last + 1, trigger.first - 1) else before
 
 
