@@ -112,7 +112,7 @@ def _near_places(scene: Scene, modality: Modality, trigger: Trigger, left: list[
     """Places after the trigger and before another event's noun; else a place before it with no other event between."""
     after = _places_after(scene, modality, trigger, right)
     before = _places(left)[-1:]
-    if after or not before or (trigger.form.frame in ("go", "move") and not trigger.verb):
+    if after or not before or (trigger.form.frame in ("go", "move") and not trigger.verb) or counted(scene, modality, trigger):
         return after
     between = scene.words[before[0].last + 1 : trigger.first]
     if not modality.count_from.isdisjoint(between):
@@ -173,6 +173,13 @@ def _at_another_occasion(scene: Scene, modality: Modality, trigger: Trigger, ent
 def _is_subject(scene: Scene, modality: Modality, trigger: Trigger, entity: Entity) -> bool:
     """Whether a place or state behind a gathering is what it is about («اجتماع … لبحث الوضع في شبه الجزيرة»)."""
     return entity.kind != "person" and not modality.about_what.isdisjoint(scene.words[trigger.last + 1 : entity.first])
+
+
+def counted(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
+    """«بعد قمته مع …», «بعد أسبوع على قمة»: something else is dated by it."""
+    before = scene.words[max(0, trigger.first - 6) : trigger.first]
+    near = before[-1:] if before[-1:] and before[-1] not in modality.counted_by else before
+    return not trigger.verb and not modality.count_from.isdisjoint(near)
 
 
 def _counted_behind(scene: Scene, modality: Modality, trigger: Trigger, entity: Entity) -> bool:
@@ -341,6 +348,9 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
         alone = len([e for e in owner if e.kind == "person"]) <= 1
         between = len(after) > 1 and scene.words[after[0].first - 1] in modality.between  # both sides follow
         his = trigger.form.pronoun in ("ه", "ها") and after and light is None  # «لمحادثاته مع …»: whose they are the pronoun says
+        after_people = [e for e in after if e.kind == "person"]
+        if after_people and counted(scene, modality, trigger):  # «استقبل شي كيم بعد أسبوع على قمة …»
+            before = before[-1:] if len(after_people) == 1 else []
         out.first = [e for e in before if e.kind != "place" or light is not None] if alone and not between and not his else []
         out.second = after
     else:

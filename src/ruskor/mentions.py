@@ -7,7 +7,7 @@ from itertools import pairwise
 from ruskor.completion import complete
 from ruskor.dating import DONE, lend_dates, members, one_before, set_length, settle_own_date
 from ruskor.entities import names_of
-from ruskor.frames import arguments
+from ruskor.frames import arguments, counted
 from ruskor.mention import Mention
 from ruskor.modality import Modality
 from ruskor.model import GATHERING
@@ -39,7 +39,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             (args.left, args.right),
             series=_is_series(scene, modality, trigger),
             headline=scene.headline(trigger.first),
-            counted=_counted(scene, modality, trigger),
+            counted=counted(scene, modality, trigger),
         )
         if complete(scene, modality, mention, args):
             settle_own_date(scene, modality, mention)
@@ -68,9 +68,7 @@ def _is_last_one(scene: Scene, modality: Modality, m: Mention) -> bool:
     near = scene.words[max(start, m.at - _LAST_ONE) : m.at]
     if not modality.previous.isdisjoint(scene.words[m.trigger.last + 1 : min(stop, m.trigger.last + 2) + 1]):
         return True  # «الزيارة السابقة»
-    return scene.words[m.at - 1] in modality.last_time or any(
-        a in modality.last_time and b in modality.once for a, b in pairwise(near)
-    )
+    return scene.words[m.at - 1] in modality.last_time or any(a in modality.last_time and b in modality.once for a, b in pairwise(near))
 
 
 def _is_series(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
@@ -88,13 +86,6 @@ def _is_series(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
         return True
     before = (w.lstrip("وفبل") for w in words[max(0, trigger.first - 3) : trigger.first])
     return not modality.series_before.isdisjoint([*before, *after])
-
-
-def _counted(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
-    """«بعد قمته مع …», «بعد أسبوع على قمة»: something else is dated by it."""
-    before = scene.words[max(0, trigger.first - 6) : trigger.first]
-    near = before[-1:] if before[-1:] and before[-1] not in modality.counted_by else before
-    return not trigger.verb and not modality.count_from.isdisjoint(near)
 
 
 def _fill_earlier_visits(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:

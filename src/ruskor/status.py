@@ -74,7 +74,7 @@ def _bears_on(scene: Scene, modality: Modality, cue: Cue, token: int, trigger: T
     if cue.status == "denied" and alone and cue.words[0] in modality.negations and not _negates(scene, modality, token, trigger):
         return False
     doubled = cue.status == "denied" and alone and cue.words[0] not in modality.negations
-    if doubled and token and scene.words[token - 1] in modality.negations:
+    if doubled and token and among(scene.words[token - 1], modality.negations):
         return False  # «لم يستبعد»: said by both words together
     if cue.status == "ongoing" and token and scene.words[token - 1] in modality.that:
         return False  # «أن تستمر القمة لأكثر من يوم»
