@@ -433,6 +433,7 @@ def test_report_of_the_seeds(browser, cli, tmp_path, lang):
         page.wait_for_selector("html[data-ready]")
         seconds.append(time.monotonic() - begun)
         assert page.locator("#accuracy table").count() == 1
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         reasons = " ".join(page.locator("#articles-list .why li").all_text_contents())
         assert ("fits the known event" in reasons, "يوافق الحدث المعروف" in reasons) == (lang == "en", lang == "ar")
         if len(seconds) < 3:
