@@ -301,16 +301,17 @@ def test_hostile_gazetteers(tmp_path: Path) -> None:
         f"زار بوتين بيونغ يانغ في {'9' * 5000} يونيو 2024.",
         f"زار بوتين بيونغ يانغ يوم 19 يونيو 2024 في الذكرى السنوية {'9' * 9} لتوقيع اتفاق شراكة مع كوريا الشمالية.",
         f"يبدأ بوتين في 19 يونيو 2024 زيارة إلى بيونغ يانغ تستمر {'9' * 5000} أيام.",
+        "زار بوتين بيونغ يانغ خلال الأيام 12345678901 الماضية.",
         f"زار بوتين بيونغ يانغ {'ابتثجح' * 20_000}.",
         f"زار بوتين بيونغ يانغ {'و' * 100_000}.",
         "زار بوتين بيونغ يانغ " * 4_000,
     ],
-    ids=["figure", "anniversary", "length", "word", "letters", "sentence"],
+    ids=["figure", "anniversary", "length", "count", "word", "letters", "sentence"],
 )
 def test_no_word_figure_or_sentence_is_too_long(text: str) -> None:
     """Found by scripts/fuzz.py: numbers beyond the calendar, and time that grows with the square of a length."""
     begun = time.process_time()
-    found = annotate_article(load_pipeline(), Article("a", "a", f"زار بوتين بيونغ يانغ يوم 19 يونيو 2024.\n{text}\n"))
+    found = annotate_article(load_pipeline(), Article("a", "a", f"زار بوتين بيونغ يانغ.\n{text}\n"))
     assert "Vladimir Putin" in {p.name for p in found.people}
     assert time.process_time() - begun < 15
 

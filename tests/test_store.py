@@ -389,6 +389,27 @@ def test_full_disk_keeps_the_old_state(tmp_path: Path, folder: Path, corpus: Pat
     assert_fresh(db, folder, corpus)
 
 
+def test_a_limit_on_files_keeps_the_old_state(tmp_path: Path, folder: Path, corpus: Path) -> None:
+    """As `ulimit -f` has it: SQLite calls that an I/O error."""
+    import resource
+
+    db = tmp_path / "x.db"
+    run(db, folder)
+    before = query(db, "SELECT event_id, status FROM events")
+    most = db.stat().st_size + 200_000
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    command = [sys.executable, "-m", "ruskor", "ingest", str(corpus), "--db", str(db)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, check=False, env=environment, capture_output=True, text=True, preexec_fn=limited)
+    assert done.returncode == 1
+    assert "what was stored before is intact" in done.stderr
+    assert query(db, "PRAGMA integrity_check") == [("ok",)]
+    assert query(db, "SELECT event_id, status FROM events") == before
+
+
 def test_backup_while_writing(tmp_path: Path, folder: Path) -> None:
     db, copy = tmp_path / "x.db", tmp_path / "copy.db"
     run(db, folder)

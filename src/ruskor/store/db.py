@@ -18,21 +18,24 @@ LOCK_TIMEOUT = 600.0
 _BUSY_SECONDS = 60.0
 
 
+_INTACT = "what was stored before is intact"
+# What SQLite says → reason, hint, exit code.
+_REFUSALS: tuple[tuple[tuple[str, ...], str, str | None, ExitCode], ...] = (
+    (("locked", "busy"), "another program is using it", "try again when it has finished", ExitCode.NOTHING),
+    (("readonly", "read-only"), "it may only be read; nothing was changed", None, ExitCode.NOTHING),
+    (("full",), f"the disk is full; {_INTACT}", "make room and run it again", ExitCode.PARTIAL),
+    (("I/O",), f"the system refuses it (a limit on files, a failing disk); {_INTACT}", "mend that and run it again", ExitCode.PARTIAL),
+    (("unable to open",), "cannot be opened", None, ExitCode.USAGE),
+    (("not a database", "malformed"), "it is no SQLite database, or a damaged one", "restore it from a backup", ExitCode.USAGE),
+)
+
+
 def _words(path: str, error: sqlite3.Error) -> RuskorError:
     """What SQLite's refusal means to the person who runs ruskor."""
     text = str(error)
-    if "locked" in text or "busy" in text:
-        return RuskorError(f"{path}: another program is using it", hint="try again when it has finished", code=ExitCode.NOTHING)
-    if "readonly" in text or "read-only" in text:
-        return RuskorError(f"{path}: it may only be read; nothing was changed", code=ExitCode.NOTHING)
-    if "full" in text:
-        return RuskorError(
-            f"{path}: the disk is full; what was stored before is intact", hint="make room and run it again", code=ExitCode.PARTIAL
-        )
-    if "unable to open" in text:
-        return RuskorError(f"{path}: cannot be opened")
-    if "not a database" in text or "malformed" in text:
-        return RuskorError(f"{path}: it is no SQLite database, or a damaged one", hint="restore it from a backup")
+    for said, reason, hint, code in _REFUSALS:
+        if any(part in text for part in said):
+            return RuskorError(f"{path}: {reason}", hint=hint, code=code)
     return RuskorError(f"{path}: {text}", code=ExitCode.PARTIAL)
 
 

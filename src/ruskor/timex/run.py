@@ -83,7 +83,7 @@ def make_run(
         prefix, roles = table.get(word, ("", _NONE))
         if word.isdecimal():
             # Of a figure without end the first digits will do: it is no date.
-            roles = _FIGURES.get(word) or {"d": int(word[:12]), "dl": len(word)}
+            roles = _FIGURES.get(word) or {"d": int(word[:6]), "dl": len(word)}
         elif "ph" in roles:
             for rest, phrase in roles["ph"]:
                 size = len(rest)
