@@ -169,13 +169,24 @@ def test_what_is_changed_wins_over_ours(tmp_path: Path) -> None:
         ("people: " + "[" * 300, 1, "nested too deeply"),
     ],
 )
-def test_a_wrong_file_ends_with_file_and_line(cli: Cli, article: Path, tmp_path: Path, content: str, line: int, words: str) -> None:
+def test_a_wrong_file_is_told_with_its_line(tmp_path: Path, content: str, line: int, words: str) -> None:
+    path = write(tmp_path / "bad.yaml", content)
+    with pytest.raises(DataError) as error:
+        require_sound((path,))
+    first = str(error.value).splitlines()[0]
+    assert first.startswith(f"{path}:{line}: " if "YAML" not in words else f"{path}:")
+    assert words in first
+
+
+@pytest.mark.parametrize(
+    ("content", "words"), [("people: 3\n", "a list of entries is expected"), ("people:\n- name: 'x\n", "not valid YAML")]
+)
+def test_a_wrong_file_ends_with_file_and_line(cli: Cli, article: Path, tmp_path: Path, content: str, words: str) -> None:
     path = write(tmp_path / "bad.yaml", content)
     result = cli("extract", str(article), "--gazetteer", str(path))
     assert (result.code, result.out) == (2, "")
-    first = result.err.splitlines()[0]
-    assert first.startswith(f"ruskor: error: {path}:{line}: " if "YAML" not in words else f"ruskor: error: {path}:")
-    assert words in first
+    assert result.err.splitlines()[0].startswith(f"ruskor: error: {path}:")
+    assert words in result.err.splitlines()[0]
     checked = cli("data", "check", str(path))
     assert checked.code == 2
     assert any(row.startswith(f"{path}:") and words in row for row in checked.out.splitlines())
