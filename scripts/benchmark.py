@@ -287,7 +287,7 @@ def scale(sizes: Sequence[int], kilobytes: float) -> Rows:
     return out
 
 
-def jobs(articles: int = 1500) -> Rows:
+def jobs(articles: int = 4000) -> Rows:
     """One process against two, on the same corpus, by the wall clock; the outputs are compared."""
     out: Rows = []
     with tempfile.TemporaryDirectory() as folder:

@@ -23,8 +23,8 @@ from ruskor.errors import ExitCode, RuskorError
 
 T = TypeVar("T")
 R = TypeVar("R")
-# Letters that are done here before anybody else is asked, and letters of one chunk: a quarter of a second's work, and a tenth.
-FIRST, CHUNK = 80_000, 40_000
+# Letters that are done here before anybody else is asked, and letters of one chunk: a fifth of a second's work, and a tenth.
+FIRST, CHUNK = 40_000, 20_000
 _AHEAD = 3  # chunks for each worker that may wait for an earlier one
 
 
