@@ -83,13 +83,71 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
     unfuse(document, pipeline.matcher)
     timexes = find(document.tokens)
     hits = pipeline.matcher.find(document.tokens)
+    own = _own_date(pipeline, document, article, timexes=timexes, hits=hits, published=published)
+    values = resolve_all(timexes, own.value)
+    body = body_tokens(document)
+    names = _find_names(pipeline, document, hits, body, own=own, timexes=timexes, values=values)
+    entities = build_entities(document, g, pipeline.modality, people=names.people, places=names.places, hits=hits, body=body)
+    times = [
+        Time(timex.first, timex.last, value, timex.span, counts=document.tokens.words[timex.first] in pipeline.modality.count_from)
+        for timex, value in zip(timexes, values, strict=True)
+        if value is not None
+    ]
+    triggers = find_triggers(document, pipeline.triggers, pipeline.modality, entities=entities, times=times, body=body)
+    scene = build_scene(document, g, pipeline.modality, published=own.value, entities=entities, times=times, triggers=triggers)
+    events = make_events(scene, pipeline.topic, build_mentions(scene, pipeline.modality))
+    countries: dict[str, int] = {}
+    for entity in entities:
+        if entity.country:
+            countries[entity.country] = countries.get(entity.country, 0) + 1
+    places = [*(_place(document, g, ref) for ref in names.places), *(_unknown_place(document, ref) for ref in names.unknown)]
+    return Annotation(
+        article=article,
+        published=own,
+        title=article.title or title_of(document, timexes),
+        relevance=relevance(pipeline.topic, document, countries, sum(e.core for e in events), sum(e.relevant for e in events)),
+        dates=_dates(document, timexes, values, own),
+        people=[_person(document, g, ref) for ref in names.people],
+        places=sorted(places, key=lambda p: p.span),
+        organizations=_organizations(document, g, hits, body, names.people),
+        events=events,
+        furniture=[(document.folded.raw_span(line.start, line.end), line.kind) for line in document.lines if line.kind],
+        sketch=sketch(document, body),
+        document=document if keep_document else None,
+    )
+
+
+def _own_date(
+    pipeline: Pipeline, document: Document, article: Article, *, timexes: list[Timex], hits: list[Hit], published: Interval | None
+) -> Published:
+    """The article's own date; an analyst's correction goes before what the caller gives, and that before what the text says."""
     fixed = pipeline.corrections.published(article.article) if pipeline.corrections else None
     given = fixed.published if fixed else published or article.given
     own = find_own_date(pipeline, document, article, timexes=timexes, hits=hits, given=given)
-    if fixed:
-        own = replace(own, reasons=(f"fixed by an analyst: {fixed.reason}", *own.reasons))
-    values = resolve_all(timexes, own.value)
-    body = body_tokens(document)
+    return replace(own, reasons=(f"fixed by an analyst: {fixed.reason}", *own.reasons)) if fixed else own
+
+
+@dataclass(slots=True)
+class _Names:
+    """The people of an article, its places, and those that are in no gazetteer."""
+
+    people: list[Ref]
+    places: list[PlaceRef]
+    unknown: list[UnknownPlace]
+
+
+def _find_names(
+    pipeline: Pipeline,
+    document: Document,
+    hits: list[Hit],
+    body: list[bool],
+    *,
+    own: Published,
+    timexes: list[Timex],
+    values: list[Interval | None],
+) -> _Names:
+    """Who and where, as of the article's date and of the times that it speaks of."""
+    g = pipeline.gazetteer
     when = (own.value.start, own.value.last) if own.value else None
     counting = pipeline.modality.count_from | pipeline.modality.since
     dated = [
@@ -107,35 +165,7 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
         more_people, more_places = add_engine(document, hits, engine_names(pipeline.engine, document, body), people, places)
         people = sorted([*people, *more_people], key=lambda ref: ref.first)
         unknown = sorted([*unknown, *more_places], key=lambda place: place.first)
-    entities = build_entities(document, g, pipeline.modality, people=people, places=places, hits=hits, body=body)
-    times = [
-        Time(timex.first, timex.last, value, timex.span, counts=document.tokens.words[timex.first] in pipeline.modality.count_from)
-        for timex, value in zip(timexes, values, strict=True)
-        if value is not None
-    ]
-    triggers = find_triggers(document, pipeline.triggers, pipeline.modality, entities=entities, times=times, body=body)
-    scene = build_scene(document, g, pipeline.modality, published=own.value, entities=entities, times=times, triggers=triggers)
-    events = make_events(scene, pipeline.topic, build_mentions(scene, pipeline.modality))
-    countries: dict[str, int] = {}
-    for entity in entities:
-        if entity.country:
-            countries[entity.country] = countries.get(entity.country, 0) + 1
-    return Annotation(
-        article=article,
-        published=own,
-        title=article.title or title_of(document, timexes),
-        relevance=relevance(pipeline.topic, document, countries, sum(e.core for e in events), sum(e.relevant for e in events)),
-        dates=_dates(document, timexes, values, own),
-        people=[_person(document, g, ref) for ref in people],
-        places=sorted(
-            [*(_place(document, g, ref) for ref in places), *(_unknown_place(document, ref) for ref in unknown)], key=lambda p: p.span
-        ),
-        organizations=_organizations(document, g, hits, body, people),
-        events=events,
-        furniture=[(document.folded.raw_span(line.start, line.end), line.kind) for line in document.lines if line.kind],
-        sketch=sketch(document, body),
-        document=document if keep_document else None,
-    )
+    return _Names(people, places, unknown)
 
 
 def find_own_date(
