@@ -14,6 +14,8 @@ _WEAPON = 6  # words behind a test in which its weapon is named
 def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
     """Fill in who does it and to whom; false where nothing can be said."""
     if m.type == "military_attack" and not m.trigger.verb:
+        if any(e.kind == "person" and scene.words[e.first - 1] in modality.imposed_on for e in m.second):
+            return False  # «شنت هجوما عنيفا على بومبيو»: an attack in words
         m.first, m.second = _attackers(scene, modality, m), []
         m.places = [e for e in m.places if 0 < e.first - m.trigger.last <= _NEAR]
         return bool(m.first or m.places)
