@@ -6,7 +6,7 @@ from typing import Literal
 
 from ruskor.coreference import Draft, home, merge_undated
 from ruskor.entities import Entity
-from ruskor.journeys import as_visit, borrow_destinations, bound_journeys, join_plans, place_stops
+from ruskor.journeys import as_visit, borrow_destinations, bound_journeys, join_plans, place_invitations, place_stops
 from ruskor.mention import Mention
 from ruskor.model import CONTACT, GATHERING, Event, Evidence, Interval, Participant, PlaceMention, Status
 from ruskor.parts import nest, settle_agreements
@@ -56,6 +56,7 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
     join_plans(scene, drafts)
     place_stops(drafts)
     borrow_destinations(scene, drafts)
+    place_invitations(scene, drafts)
     settle_agreements(scene, drafts)
     return [d for d in drafts if _told(d)]
 
@@ -94,12 +95,23 @@ def _event(scene: Scene, draft: Draft, ids: dict[int, str]) -> Event:
         status=status,
         date=date,
         participants=_participants(scene, draft),
-        places=[_place(scene, e) for e in draft.places.values() if e.place is not None],
+        places=[_place(scene, e) for e in _where(scene, draft)],
         evidence=_evidence(scene, draft),
         part_of=ids.get(id(draft.parent)) if draft.parent is not None else None,
         series=draft.series,
         confidence=_confidence(draft),
     )
+
+
+_WIDE = frozenset({"region", "peninsula", "continent"})
+
+
+def _where(scene: Scene, draft: Draft) -> list[Entity]:
+    """The places; a region of several states is what talks are about («قضايا شبه الجزيرة الكورية»), not where they are held."""
+    named = [e for e in draft.places.values() if e.place is not None]
+    g = scene.gazetteer
+    exact = [e for e in named if e.country is not None or g.places[g.place_index[e.name]].kind not in _WIDE]
+    return exact if exact or draft.type in (*GATHERING, "agreement") else named
 
 
 def _status_today(scene: Scene, draft: Draft) -> Status:

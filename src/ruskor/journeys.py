@@ -69,6 +69,20 @@ def _same_plan(scene: Scene, meeting: Draft, visit: Draft) -> bool:
     return any(scene.same_sentence(m.at, x.at) for m in meeting.mentions for x in visit.mentions)
 
 
+def place_invitations(scene: Scene, drafts: list[Draft]) -> None:
+    """«سيزور كوريا الشمالية بدعوة من كيم»: an invitation is to where its guest goes, if that is the inviter's state."""
+    visits = [d for d in drafts if d.type == "visit" and d.places and not d.series]
+    for draft in drafts:
+        if draft.type != "invitation" or draft.places or draft.series:
+            continue
+        homes = {e.country for e in draft.first.values()}
+        told = {scene.sentence_of[m.at] for m in draft.mentions}
+        near = [v for v in visits if v.destination in homes and told & {scene.sentence_of[m.at] for m in v.mentions}]
+        near = [v for v in near if set(v.first) & set(draft.second)]
+        if near:
+            draft.one_place(near[0])
+
+
 def place_stops(drafts: list[Draft]) -> None:
     """A stop without a place of its own («زار مصنعا للطائرات») lies where the guest's journey of those days goes."""
     for draft in drafts:
