@@ -25,6 +25,7 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
         m.places = [e for e in m.places if e.country is None or not tester or e.country in tester]
     elif m.type == "sanctions":
         m.first, m.second = _sanctions(scene, modality, m)
+        m.places = []  # «حاولت في هانوي الحصول على تخفيف العقوبات»: they are nowhere
     elif not m.trigger.verb and m.type == "military_deployment":
         m.first = _doers(m.first)
     elif not m.trigger.verb and m.type in ("aid", "arms_transfer"):

@@ -219,6 +219,8 @@ def _light_company(other: Trigger, trigger: Trigger) -> bool:
     kinds, frames = {other.form.type, trigger.form.type}, {other.form.frame, trigger.form.frame}
     if len(kinds) > 1 and "call" in kinds:
         return False  # «اتصالا … أطلعه خلاله على التحضيرات لمحادثاته مع …»
+    if trigger.form.frame == "meet" and other.form.frame == "go" and not other.verb:
+        return False  # «المحادثات قد تشمل التحضير لزيارة … إلى روسيا»
     return len(kinds) == 1 or kinds <= GATHERING or frames <= {"go", "move", "meet"}
 
 
