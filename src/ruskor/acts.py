@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ruskor.entities import Entity
+from ruskor.entities import Entity, as_state
 from ruskor.mention import Mention
 from ruskor.modality import Modality
 from ruskor.scene import Scene
@@ -20,7 +20,10 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
         m.places = [e for e in m.places if 0 < e.first - m.trigger.last <= _NEAR]
         return bool(m.first or m.places)
     if m.type == "weapons_test":
-        m.first, m.second, m.weapon = _testers(m), [], _weapon(scene, modality, m)
+        leaders = scene.gazetteer.leaders
+        # «ظهور ابنة كيم في إطلاق الصواريخ»: the state tests, and its leader at most
+        m.first = [e if e.kind != "person" or e.person in leaders else as_state(e) for e in _testers(m)]
+        m.second, m.weapon = [], _weapon(scene, modality, m)
         tester = {e.country for e in m.first}
         m.places = [e for e in m.places if e.country is None or not tester or e.country in tester]
     elif m.type == "sanctions":
