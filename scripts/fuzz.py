@@ -260,6 +260,7 @@ def main() -> int:
                 if told[where.filename, where.lineno] == 1:
                     print(f"input {number}, {one.suffix}{one.packed}: {type(error).__name__}\n{traceback.format_exc()}", flush=True)
                 if given.keep:
+                    given.keep.mkdir(parents=True, exist_ok=True)
                     (given.keep / f"{number}{one.suffix}").write_bytes(one.data)
                 continue
             signal.alarm(0)

@@ -240,3 +240,10 @@ def test_a_bare_weekday_is_the_one_named_more_fully() -> None:
     alone = find_dates(headline, published="2017-02-15")[0].value
     assert alone is not None
     assert str(alone.start) == "2017-02-09"
+
+
+@pytest.mark.parametrize("number", ["100000", "مئة ألف", "9999", "10000", "0"])
+def test_a_year_beyond_all_calendars_is_no_date(number: str) -> None:
+    whole = ("12 يونيو {}", "يونيو {}", "12 يونيو {} هـ", "12 رمضان {}", "12 يونيو {} م", "12 يونيو سنة {} ميلادية")
+    for shape in (*whole, "عام {}", "بين عامي {} و2024"):
+        find_dates(shape.format(number), published="2024-06-13")

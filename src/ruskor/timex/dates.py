@@ -148,6 +148,8 @@ def build(  # noqa: PLR0911 - a rule tries its readings in turn
     weekday: int | None = None,
 ) -> Expr | None:
     """The expression for the parts of a date; None where there is no such day."""
+    if isinstance(year, int) and not date.min.year <= year <= date.max.year:
+        return None
     if isinstance(month, int) and isinstance(year, int):
         if calendar == "hijri" and year < 1600:
             if day is None:
