@@ -31,13 +31,13 @@ from ruskor.readers import Failure, read_stream
 from ruskor.readers.paths import SIDECAR_SUFFIXES
 from ruskor.readers.text import sidecar_values
 from ruskor.rows import give_ids, make_row, order
+from ruskor.tellings import ONCE
 
 if TYPE_CHECKING:
     from distributed import Client
 
 # Events of these kinds are one only where type, day and people are the same: they can be spread by type and year. The others
 # meet by their group, whatever their dates, because an undated or coarsely dated one may belong to any row of it.
-_ONCE = frozenset(("statement", "historic", "other", "economic_exchange"))
 Key = tuple[str, str]
 _HINT = "pip install 'ruskor[dask]'"
 
@@ -90,7 +90,7 @@ class Merged:
 
 def bucket_of(t: Telling, buckets: int) -> int:
     """Where a telling goes: what may be one row with it, or share an id with that row, goes there too."""
-    key = f"{t.type}|{t.date.start.year if t.date else 0}" if t.type in _ONCE else t.group
+    key = f"{t.type}|{t.date.start.year if t.date else 0}" if t.type in ONCE else t.group
     return crc32(key.encode()) % buckets
 
 
