@@ -97,6 +97,7 @@ def role_words() -> RoleWords:
             folded = list(words)
         lists[key] = tuple(folded) if key in ("on_party", "b_party", "ways") else frozenset(folded)
     lists["motion"] |= {form for perfect, stem in lists.pop("motion_verbs") for form in _verb_forms(perfect, stem)}
+    lists["before_objects"] |= lists["actor_prepositions"]
     return RoleWords(**(lists | {"halves": {fold_key(word): state for word, state in table["halves"].items()}}))
 
 
