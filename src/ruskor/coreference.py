@@ -301,6 +301,8 @@ def merge_undated(scene: Scene, drafts: list[Draft]) -> None:
 def _dated_same(scene: Scene, dated: Draft, undated: Draft) -> bool:
     if dated.date is None or dated.series or not same_group(dated.type, undated.type) or dated.people != undated.people:
         return False
+    if any(_plan_and_past(scene, dated, m) for m in undated.mentions):
+        return False
     if _old_news(scene, undated, dated.date) or any(m.again for m in dated.mentions) != any(m.again for m in undated.mentions):
         return False
     if dated.places and undated.places and dated.destination != undated.destination:

@@ -116,10 +116,20 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
         if not near and not modality.thereby.isdisjoint(scene.words[start : m.at]):
             near = [o for o in mentions if _may_lend(o) and o.at < start][-1:]
             m.same_as = near[0] if near else None
-        near = near or _announced_today(scene, by_sentence[scene.sentence_of[m.at]], m)
+        near = near or _told_before(scene, modality, mentions, m) or _announced_today(scene, by_sentence[scene.sentence_of[m.at]], m)
         if near:
             lender = min(near, key=lambda o: abs(o.at - m.at))
             m.time, m.lent, m.again = lender.time, True, lender.again
+
+
+def _told_before(scene: Scene, modality: Modality, mentions: list[Mention], m: Mention) -> list[Mention]:
+    """«عقدا محادثات اليوم. وفي ختامها دعا بوتين كيم …»: of the day of the gathering that the sentence before tells last."""
+    start, _ = scene.sentence_bounds(m.at)
+    if modality.in_it.isdisjoint(word.removeprefix("و") for word in scene.words[start : min(start + 2, m.at)]):
+        return []
+    sentence = scene.sentence_of[start] - 1
+    told = [o for o in mentions if scene.sentence_of[o.at] == sentence and (o.type in GATHERING or o.type == "visit")]
+    return [o for o in told[-1:] if _may_lend(o) and o.reading.status == m.reading.status]
 
 
 def _announced_today(scene: Scene, others: list[Mention], m: Mention) -> list[Mention]:

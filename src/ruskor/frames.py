@@ -252,14 +252,24 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
     left = _told_of(scene, modality, scene.between(start, trigger.first - 1))
     right = _told_of(scene, modality, scene.between(trigger.last + 1, stop))
     right = _with_both_states(scene, modality, right, range(start, stop + 1))
-    pairs, words = pair_words(modality.both), scene.words[start : stop + 1]
-    if not pairs.keys().isdisjoint(words):
-        out.pair = next((pairs[word] for k, word in enumerate(words, start) if word in pairs and _of_two_states(scene, k)), None)
+    pair = _pair(scene, modality, trigger, range(start, stop + 1))
+    out.pair, owned = (pair[1], pair[0] == trigger.last + 1) if pair is not None else (None, False)
     if out.pair is None and _dual(scene, modality, trigger):
         out.pair = "people"
     fill = _verb if trigger.verb else _noun
-    fill(scene, modality, trigger, out, left=left, right=right)
+    # «حديث للوزير عن اجتماع الرئيسين»: whose gathering it is stands behind it.
+    fill(scene, modality, trigger, out, left=[] if owned and trigger.form.frame == "meet" and not trigger.verb else left, right=right)
     return out
+
+
+def _pair(scene: Scene, modality: Modality, trigger: Trigger, tokens: range) -> tuple[int, str] | None:
+    """The token nearest to the trigger that means two («الزعيمان»), and which two: leaders, ministers, people or states."""
+    pairs, words = pair_words(modality.both), scene.words
+    if pairs.keys().isdisjoint(words[tokens.start : tokens.stop]):
+        return None
+    found = [token for token in tokens if words[token] in pairs and _of_two_states(scene, token)]
+    nearest = min(found, key=lambda token: (abs(token - trigger.first), token < trigger.first), default=None)
+    return (nearest, pairs[words[nearest]]) if nearest is not None else None
 
 
 def _of_two_states(scene: Scene, token: int) -> bool:

@@ -22,8 +22,8 @@ def _light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> Light | N
     start, _ = scene.clause_bounds(trigger.first)
     words = scene.words
     own = _behind(scene, modality, trigger)
-    if own is not None and own[1] == "perfect" and words[own[0] + 1] in modality.with_it:
-        return own  # «أجرى … محادثات خلال زيارة قام بها كيم»
+    if own is not None and own[1] != "imperfect" and words[own[0] + 1] in modality.with_it:
+        return own  # «أجرى … محادثات خلال زيارة قام بها كيم», «تحدثت مصادر عن زيارة سيقوم بها كيم»
     for token in range(trigger.first - 1, max(start, trigger.first - _BEFORE) - 1, -1):
         nearer = scene.trigger_on(token)
         if nearer is not None and (nearer.verb or (nearer.form.type == "call") != (trigger.form.type == "call")):
@@ -92,16 +92,24 @@ def _without_pronoun(scene: Scene, modality: Modality, trigger: Trigger) -> Ligh
 
 def _relative(scene: Scene, modality: Modality, trigger: Trigger) -> Light | None:
     """«القمة التي سيعقدها …»."""
-    words = scene.words
-    _, stop = scene.clause_bounds(trigger.last)
-    _, sentence_stop = scene.sentence_bounds(trigger.first)
-    if stop + 2 > sentence_stop or stop - trigger.last > 2 or words[stop + 1].removeprefix("و") not in modality.relatives:
+    opening = relative_behind(scene, modality, trigger)
+    if opening is None:
         return None
-    for token in range(stop + 2, min(stop + 3, sentence_stop) + 1):
-        for form in _without_object(words[token]):
+    _, sentence_stop = scene.sentence_bounds(trigger.first)
+    for token in range(opening + 1, min(opening + 2, sentence_stop) + 1):
+        for form in _without_object(scene.words[token]):
             if form in modality.light:
                 return token, modality.light[form]
     return None
+
+
+def relative_behind(scene: Scene, modality: Modality, trigger: Trigger) -> int | None:
+    """The relative pronoun that opens the clause right behind a noun, where more of that clause follows."""
+    _, stop = scene.clause_bounds(trigger.last)
+    _, sentence_stop = scene.sentence_bounds(trigger.first)
+    if stop + 2 > sentence_stop or stop - trigger.last > 2 or scene.words[stop + 1].removeprefix("و") not in modality.relatives:
+        return None
+    return stop + 1
 
 
 def _without_object(word: str) -> tuple[str, ...]:

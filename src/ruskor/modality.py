@@ -42,6 +42,8 @@ class Modality:
     attending: frozenset[str]
     before_a_noun: frozenset[str]
     before_words: frozenset[str]
+    after_words: frozenset[str]
+    in_it: frozenset[str]
     begins: frozenset[str]
     between: frozenset[str]
     both: frozenset[str]

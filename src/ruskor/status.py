@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ruskor.lightverbs import Light, held_as_noun, light_verb
+from ruskor.lightverbs import Light, held_as_noun, light_verb, relative_behind
 from ruskor.modality import Cue, Modality, among
 from ruskor.model import Interval, Status
 from ruskor.scene import Scene
@@ -184,7 +184,7 @@ def _noun_status(scene: Scene, modality: Modality, trigger: Trigger, when: Inter
         cue = None  # «نقاط يمكن استخلاصها من القمة التي عقدها …»: the relative clause says it
     if cue is not None and cue.status == "possible":
         return Reading("possible", SAID)
-    after = _cue_after(scene, modality, trigger)
+    after = _cue_after(scene, modality, trigger) or _intended(scene, modality, trigger)
     if after is not None and after != "occurred":
         return Reading(after, SAID)
     if light is not None and (cue is None or cue.status in ("planned", "occurred", "ongoing")):
@@ -242,6 +242,16 @@ def _cue_after(scene: Scene, modality: Modality, trigger: Trigger) -> Status | N
             return None
         token += 1
     return None
+
+
+def _intended(scene: Scene, modality: Modality, trigger: Trigger) -> Status | None:
+    """«الزيارة التي ينوي بوتين القيام بها»: planned by the words that open the relative clause behind the noun."""
+    opening = relative_behind(scene, modality, trigger)
+    if opening is None:
+        return None
+    _, stop = scene.sentence_bounds(opening)
+    cues = [cue for token in range(opening + 1, min(opening + 2, stop) + 1) for cue in _cues_at(modality.before, scene.words, token)]
+    return "planned" if any(cue.status == "planned" for cue in cues) else None
 
 
 def _verb_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None, cue: Found | None) -> Reading:
