@@ -110,6 +110,9 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
             continue  # «بعد يومين من قمتهما» says nothing of the summit's day
         if m.type == "agreement" and not modality.carrying_out.isdisjoint(scene.words[max(0, m.at - 3) : m.at]):
             continue  # «بحث تنفيذ بنود المعاهدة»: it is older than that
+        m.time = _since_today(scene, modality, m)
+        if m.time is not None:
+            continue
         during = m.at > 0 and scene.words[m.at - 1] in modality.during
         near = [o for o in by_sentence[scene.sentence_of[m.at]] if _may_lend(o) and _may_borrow(m, o, during=during)]
         start, _ = scene.sentence_bounds(m.at)
@@ -120,6 +123,20 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
         if near:
             lender = min(near, key=lambda o: abs(o.at - m.at))
             m.time, m.lent, m.again = lender.time, True, lender.again
+
+
+def _since_today(scene: Scene, modality: Modality, m: Mention) -> Time | None:
+    """«عقدا محادثات …، وذلك بعد أن شهدا العرض صباح الأربعاء», told on that Wednesday: what came after is of the same day."""
+    own = scene.published
+    if own is None or m.reading.status not in ("occurred", "ongoing") or m.reading.strength < TENSE:
+        return None
+    _, stop = scene.sentence_bounds(m.at)
+    for time in scene.times:
+        if m.trigger.last < time.first <= stop and time.value.start == own.start == time.value.end:
+            start, _ = scene.clause_bounds(time.first)
+            if start > m.trigger.last + 1 and scene.words[start] in modality.that and scene.words[start - 1] in modality.after_words:
+                return time
+    return None
 
 
 def _told_before(scene: Scene, modality: Modality, mentions: list[Mention], m: Mention) -> list[Mention]:

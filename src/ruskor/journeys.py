@@ -84,15 +84,21 @@ def place_invitations(scene: Scene, drafts: list[Draft]) -> None:
 
 
 def place_stops(drafts: list[Draft]) -> None:
-    """A stop without a place of its own («زار مصنعا للطائرات») lies where the guest's journey of those days goes."""
-    for draft in drafts:
+    """A stop without a place of its own («زار مصنعا للطائرات») lies where the guest's journey of those days goes.
+
+    Without a day of its own either («وزار حينها مصنعا للطائرات») it is no event beside that journey.
+    """
+    for draft in list(drafts):
         if draft.places or not draft.mentions[0].stop or draft.date is None:
             continue
-        for journey in _journeys_of(draft, drafts):
-            if journey.date is not None and journey.date.overlaps(draft.date):
-                draft.parent = journey
-                draft.one_place(journey)
-                break
+        when = draft.date
+        journey = next((d for d in _journeys_of(draft, drafts) if d.date is not None and d.date.overlaps(when)), None)
+        if journey is not None and draft.mentions[0].lent:
+            journey.mentions += draft.mentions
+            drafts.remove(draft)
+        elif journey is not None:
+            draft.parent = journey
+            draft.one_place(journey)
 
 
 def _journeys_of(draft: Draft, drafts: list[Draft]) -> list[Draft]:

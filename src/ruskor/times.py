@@ -205,11 +205,7 @@ def _outside_clause(scene: Scene, modality: Modality, time: Time) -> int | None:
         # «وفي يوليو 2023، زار …»
         later = scene.triggers_in(stop + 1, last_sentence)
         return later[0].first if later and scene.clause_of[later[0].first] <= clause + 1 else None
-    if not earlier:
-        return None
-    if _after_today(scene, modality, time, start):
-        return earlier[-1].first
-    if scene.clause_of[earlier[-1].last] < clause - 1:
+    if not earlier or scene.clause_of[earlier[-1].last] < clause - 1:
         return None
     return earlier[-1].first if _looks_back(scene, modality, time, start, earlier[-1]) else None
 
@@ -223,10 +219,3 @@ def _looks_back(scene: Scene, modality: Modality, time: Time, start: int, trigge
         return True  # «دعوات متكررة … منذ أن بدأ …»
     carried = opening[:1] == "ف" and opening[1:] in modality.light
     return carried or among(opening, modality.first_time) or elliptic(scene, modality, time)
-
-
-def _after_today(scene: Scene, modality: Modality, time: Time, start: int) -> bool:
-    """«عقدا محادثات …، وذلك بعد أن شهدا العرض صباح الأربعاء», told on that Wednesday: what came after is of the same day."""
-    own = scene.published
-    told_today = own is not None and time.value.start == own.start == time.value.end
-    return told_today and scene.words[start] in modality.that and scene.words[start - 1] in modality.after_words
