@@ -205,6 +205,8 @@ def _outside_clause(scene: Scene, modality: Modality, time: Time) -> int | None:
         # «وفي يوليو 2023، زار …»
         later = scene.triggers_in(stop + 1, last_sentence)
         return later[0].first if later and scene.clause_of[later[0].first] <= clause + 1 else None
+    if _is_then(scene, modality, time, start):
+        return next((t.first for t in reversed(earlier) if t.form.type != "statement"), None)
     if not earlier or scene.clause_of[earlier[-1].last] < clause - 1:
         return None
     return earlier[-1].first if _looks_back(scene, modality, time, start, earlier[-1]) else None
@@ -219,3 +221,9 @@ def _looks_back(scene: Scene, modality: Modality, time: Time, start: int, trigge
         return True  # «دعوات متكررة … منذ أن بدأ …»
     carried = opening[:1] == "ف" and opening[1:] in modality.light
     return carried or among(opening, modality.first_time) or elliptic(scene, modality, time)
+
+
+def _is_then(scene: Scene, modality: Modality, time: Time, start: int) -> bool:
+    """«سيزور الأسطول، ويرجح أن يكون ذلك غدا»: a clause that says when it is, and nothing else."""
+    words = scene.words[start : time.first]
+    return "ذلك" in words[-2:] and not modality.copula.isdisjoint(words)
