@@ -14,7 +14,7 @@ from ruskor.mention import Mention
 from ruskor.modality import Modality
 from ruskor.scene import Scene
 from ruskor.status import TENSE
-from ruskor.visits import complete_attendance, complete_reception, complete_visit
+from ruskor.visits import complete_attendance, complete_reception, complete_return, complete_visit
 
 
 def complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
@@ -120,7 +120,7 @@ _BY_FRAME: dict[str, Callable[[Scene, Modality, Mention, Arguments], bool]] = {
     "go": complete_visit,
     "move": complete_visit,
     "leave": complete_visit,
-    "come_back": complete_visit,
+    "come_back": complete_return,
     "attend": complete_attendance,
     "receive": complete_reception,
     "meet": _meeting,

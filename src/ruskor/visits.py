@@ -21,8 +21,6 @@ _FAR = 14  # words between somebody and what he takes part in
 def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
     """Fill in guests and destination of a journey; false where nothing can be said."""
     frame, verb, words = m.trigger.form.frame, m.trigger.verb, scene.words
-    if frame == "come_back" and verb and _of_an_event(scene, modality, m.trigger.last + 1):
-        return False
     guests = [e for e in m.first if e.kind in ("person", "nationality")]
     if not guests and m.type == "delegation":
         guests = m.first or [e for e in m.second if e.kind == "nationality"][:1]
@@ -57,12 +55,15 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
     return not verb or frame == "go"
 
 
-def _of_an_event(scene: Scene, modality: Modality, token: int) -> bool:
-    """«تعود آخر زيارة له إلى عام 2011»: an event goes back to a year, nobody comes back."""
-    if scene.words[token : token + 1] and scene.words[token] in modality.ordinal_words:
-        token += 1
-    trigger = scene.trigger_on(token)
-    return trigger is not None and not trigger.verb and not trigger.prefix
+def complete_return(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
+    """A journey told by its end; «تعود آخر زيارة له إلى عام 2011» tells none: an event goes back to a year, nobody comes back."""
+    after = m.trigger.last + 1
+    if scene.words[after : after + 1] and scene.words[after] in modality.ordinal_words:
+        after += 1
+    event = scene.trigger_on(after) if m.trigger.verb else None
+    if event is not None and not event.verb and not event.prefix:
+        return False
+    return complete_visit(scene, modality, m, args)
 
 
 def _part_company(scene: Scene, modality: Modality, m: Mention) -> None:
