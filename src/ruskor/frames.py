@@ -73,17 +73,26 @@ def _parties(entities: list[Entity]) -> list[Entity]:
 
 
 def _told_of(scene: Scene, modality: Modality, entities: list[Entity]) -> list[Entity]:
-    """Without those that only name a matter («الملف السوري») or a clock («بتوقيت غرينتش»)."""
+    """Without those that only name a matter («الملف السوري»), a clock («بتوقيت غرينتش») or the state of a place."""
     words, matters = scene.words, modality.matters
     kept: list[Entity] = []
     dropped = -1  # last token of the last nationality left out
     for e in entities:
         matter = e.kind in ("nationality", "place") and (words[e.first - 1].removeprefix("ب") in matters or dropped == e.first - 1)
-        if matter:
+        if matter or _qualifies_place(scene, e):
             dropped = e.last
         else:
             kept.append(e)
     return _with_leaders(words, modality, kept)
+
+
+def _qualifies_place(scene: Scene, entity: Entity) -> bool:
+    """«مدينة فلاديفوستوك الساحلية الروسية»: the adjective of the state in which the place before it lies."""
+    at = entity.first - 1
+    while at > 0 and scene.entity_at[at] < 0 and scene.words[at].startswith("ال"):
+        at -= 1
+    before = scene.entities[scene.entity_at[at]] if at > 0 and scene.entity_at[at] >= 0 else None
+    return entity.kind == "nationality" and before is not None and before.kind == "place" and before.country == entity.country
 
 
 def _with_leaders(words: list[str], modality: Modality, entities: list[Entity]) -> list[Entity]:

@@ -71,9 +71,15 @@ def nest(scene: Scene, drafts: list[Draft]) -> None:
         visit = next((v for v in _told_beside(scene, draft, visits) if _same_days(scene, draft, v) and _lies_within(scene, draft, v)), None)
         if visit is not None:
             draft.parent = visit
-            draft.date = draft.date or visit.date
+            draft.date = draft.date or (None if _still_ahead(scene, draft, visit) else visit.date)
             if not draft.places and draft.type in GATHERING and _in_one_sentence(scene, draft, visit):
                 draft.one_place(visit)
+
+
+def _still_ahead(scene: Scene, draft: Draft, visit: Draft) -> bool:
+    """«وصل كيم أمس لعقد قمة مع بوتين»: what is planned is not on the day of the arrival, which is over."""
+    own = scene.published
+    return draft.status == "planned" and own is not None and visit.date is not None and visit.date.last < own.start
 
 
 def _told_beside(scene: Scene, draft: Draft, visits: list[Draft]) -> list[Draft]:

@@ -171,10 +171,11 @@ def _begins_clause(scene: Scene, modality: Modality, dates: Dates, i: int, *, ga
 
 
 def _only_subject(scene: Scene, modality: Modality, start: int, i: int, *, flag: int) -> bool:
-    """«أن كيم، وجه دعوة», «يبدأ كيم، زيارة …»: so far there is a subject alone, whose verb or whose verb's noun follows."""
+    """«أن كيم، وجه دعوة», «وكان كيم، قد وصل», «يبدأ كيم، زيارة …»: so far a subject alone, whose verb or whose verb's noun follows."""
     trigger = scene.trigger_on(i)
     noun = trigger is not None and not trigger.verb and not trigger.form.definite and scene.words[start] in modality.light
-    if not (scene.words[start] in modality.that or noun) or i - start < 2 or scene.words[i][0] in "وف" or flag & _OPENER:
+    joined = flag & _JOINED or (trigger is not None and trigger.prefix[:1] in ("و", "ف"))
+    if not (scene.words[start] in modality.that | modality.was or noun) or i - start < 2 or joined or flag & _OPENER:
         return False
     return all(scene.entity_at[token] >= 0 for token in range(start + 1, i))
 
