@@ -85,7 +85,17 @@ def build_entities(
     for e in out:
         back = 3 if e.first and words[e.first - 1] in modality.from_words else 2  # «بتكليف خاص من الرئيس»
         e.weak = e.kind == "person" and any(_bare(words[j]) in modality.proxy for j in range(max(0, e.first - back), e.first))
-    return out
+    return [_sender(words, gazetteer, modality, e) or e for e in out]
+
+
+def _sender(words: list[str], gazetteer: Gazetteer, modality: Modality, e: Entity) -> Entity | None:
+    """«المبعوث الخاص للزعيم الكوري الشمالي», «ممثل بوتين»: his state, for which somebody else comes."""
+    if e.kind != "person" or e.country is None:
+        return None
+    back = 2 if e.prefix.endswith("ل") else 1
+    titled = _bare(words[e.first]) in modality.envoys and e.last - e.first == 1 and e.person in gazetteer.leaders
+    sent = any(_bare(word) in modality.envoys for word in words[max(0, e.first - back) : e.first])
+    return state_entity(gazetteer, e.country, e.first, e.last) if titled or sent else None
 
 
 def _titled(words: list[str], gazetteer: Gazetteer, modality: Modality, e: Entity, before: list[Entity]) -> Entity | None:

@@ -322,7 +322,9 @@ def _verb(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
         svo = False  # «وبعد كوريا الشمالية يتوجه بوتين إلى …»
     after = [e for e in _parties(right) if frame not in ("receive", "meet") or not _counted_behind(scene, modality, trigger, e)]
     direct = [e for e in after if not e.prefix.startswith(("ل", "ب"))]
-    if svo:
+    if _of_antecedent(scene, modality, trigger):
+        out.second, out.pronoun = after, True
+    elif svo:
         k = len(before) - 1
         while k > 0 and before[k].prefix.startswith("و") and before[k].first - before[k - 1].last <= 2:
             k -= 1
@@ -337,6 +339,19 @@ def _verb(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
         out.pronoun = True
     if trigger.form.pronoun is not None and frame in ("receive", "meet", "invite"):
         out.pronoun = True
+
+
+def _of_antecedent(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
+    """«الذي يزور بيونغ يانغ»: a verb of a relative clause that points back by no other pronoun has its antecedent as subject."""
+    if trigger.form.frame not in (*_TRAVEL, "meet", "receive") or trigger.form.pronoun is not None or _dual(scene, modality, trigger):
+        return False
+    words, before = scene.words, trigger.first - 1
+    while before > 0 and (words[before] in modality.qad or words[before] in modality.will or words[before] in modality.was):
+        before -= 1
+    if before < 0 or words[before] not in modality.relatives:
+        return False
+    following = words[trigger.last + 1] if trigger.last + 1 < len(words) else ""
+    return following not in modality.pointing_back
 
 
 def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *, left: list[Entity], right: list[Entity]) -> None:

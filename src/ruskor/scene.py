@@ -101,6 +101,7 @@ def build_scene(
 
 _OPENER, _LIGHT, _JOINED = 1, 2, 4
 _REMEMBERED = 200_000  # words
+_SUBJECT = 12  # words that a subject before a comma may have
 
 
 def _flag(word: str, modality: Modality) -> int:
@@ -147,7 +148,7 @@ def _clauses(scene: Scene, modality: Modality, dates: Dates, sentence: Sentence,
             continue  # nothing begins here
         if not _begins_clause(scene, modality, dates, i, gap=gap, flag=flag):
             continue
-        if not _only_subject(scene, modality, cuts[-1], i, flag=flag) and not _is_object(scene, cuts[-1], i, flags):
+        if not _only_subject(scene, modality, cuts[-1], i, flags) and not _is_object(scene, cuts[-1], i, flags):
             cuts.append(i)
     return [(start, stop - 1) for start, stop in zip(cuts, [*cuts[1:], sentence.last + 1], strict=True)]
 
@@ -170,14 +171,17 @@ def _begins_clause(scene: Scene, modality: Modality, dates: Dates, i: int, *, ga
     return comma and scene.entity_at[i] < 0 and not _dated(scene, modality, dates, i) and not _goes_on(scene, modality, i)
 
 
-def _only_subject(scene: Scene, modality: Modality, start: int, i: int, *, flag: int) -> bool:
+def _only_subject(scene: Scene, modality: Modality, start: int, i: int, flags: list[int]) -> bool:
     """«أن كيم، وجه دعوة», «وكان كيم، قد وصل», «يبدأ كيم، زيارة …»: so far a subject alone, whose verb or whose verb's noun follows."""
-    trigger = scene.trigger_on(i)
+    trigger, flag = scene.trigger_on(i), flags[i]
     noun = trigger is not None and not trigger.verb and not trigger.form.definite and scene.words[start] in modality.light
     joined = flag & _JOINED or (trigger is not None and trigger.prefix[:1] in ("و", "ف"))
     if not (scene.words[start] in modality.that | modality.was or noun) or i - start < 2 or joined or flag & _OPENER:
         return False
-    return all(scene.entity_at[token] >= 0 for token in range(start + 1, i))
+    between = range(start + 1, i)
+    verb = flag & _LIGHT or (trigger is not None and trigger.verb)
+    unknown = verb and i - start <= _SUBJECT and not any(token in scene.trigger_at or flags[token] & _LIGHT for token in between)
+    return bool(unknown) or all(scene.entity_at[token] >= 0 for token in between)
 
 
 def _is_object(scene: Scene, start: int, i: int, flags: list[int]) -> bool:
