@@ -36,7 +36,9 @@ def _meeting(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> b
     if args.pronoun and len(known) < 2:
         who = meant(scene, m.at, avoid=known, gender=m.gender)
         parties, known = [*who, *parties], known | names_of(who)
-    sure = m.trigger.verb or m.reading.strength >= TENSE
+    opening, _ = scene.clause_bounds(m.at)
+    purpose = m.trigger.prefix.endswith("ل") and m.at == opening  # «…، للقاء نظيره»: who goes to meet him is told before
+    sure = m.trigger.verb or m.reading.strength >= TENSE or purpose or _held(scene, modality, m)
     if parties and sure and not args.pair and _lacks_subject(scene, modality, m, parties, known):
         # «حيث سيجري مباحثات مع نظيره»: the subject is in the verb.
         who = meant(scene, m.at, avoid=known, avoid_country=parties[0].country)
@@ -50,6 +52,12 @@ def _meeting(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> b
         return True
     m.anaphoric = m.trigger.form.definite or any(e.kind != "organization" or e.acts_for for e in parties)
     return m.anaphoric
+
+
+def _held(scene: Scene, modality: Modality, m: Mention) -> bool:
+    """«حيث يعقد محادثات مع …»: a light verb, which has the subject, stands before the noun."""
+    light = light_verb(scene, modality, m.trigger)
+    return light is not None and light[0] < m.at
 
 
 def _is_occasion(scene: Scene, modality: Modality, m: Mention) -> bool:
@@ -100,8 +108,10 @@ def _agreement(scene: Scene, modality: Modality, m: Mention, args: Arguments) ->
     parties = m.parties
     if args.pair:
         parties = [*last_pair(scene, m.at, args.pair), *parties]
-    if m.trigger.verb and parties and len(countries_of(parties)) < 2:
-        parties = [*meant(scene, m.at, avoid=names_of(parties), avoid_country=parties[0].country), *parties]
+    done = m.reading.status == "occurred" and m.trigger.form.tense == "perfect"  # «حيث وقع اتفاقية»: the subject is in the verb
+    if m.trigger.verb and not args.pair and (parties or done) and len(countries_of(parties)) < 2:
+        known = parties[0].country if parties else None
+        parties = [*meant(scene, m.at, avoid=names_of(parties), avoid_country=known, gender=m.gender), *parties]
     m.first, m.second = parties, []
     m.anaphoric = len(countries_of(parties)) < 2
     near = " ".join(scene.words[max(args.left, m.at - 6) : m.trigger.last + 3])

@@ -119,7 +119,7 @@ def _places(entities: list[Entity]) -> list[Entity]:
 
 def _near_places(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity], right: list[Entity]) -> list[Entity]:
     """Places after the trigger and before another event's noun; else a place before it with no other event between."""
-    after = _places_after(scene, modality, trigger, right)
+    after = _places_after(scene, modality, trigger, right) or _where(scene, modality, trigger)
     before = _places(left)[-1:]
     if after or not before or (trigger.form.frame in ("go", "move") and not trigger.verb) or counted(scene, modality, trigger):
         return after
@@ -127,6 +127,15 @@ def _near_places(scene: Scene, modality: Modality, trigger: Trigger, left: list[
     if not modality.count_from.isdisjoint(between):
         return []  # «زيارته إلى روسيا بعد شهرين على فشل قمته …»
     return [] if scene.triggers_in(before[0].last + 1, trigger.first - 1) else before
+
+
+def _where(scene: Scene, modality: Modality, trigger: Trigger) -> list[Entity]:
+    """«توجه إلى أولان أودي، حيث يعقد محادثات»: a gathering or agreement is where the clause before «حيث» ends."""
+    start, _ = scene.clause_bounds(trigger.first)
+    if scene.words[start] not in modality.where or trigger.form.frame not in ("meet", "sign") or not scene.same_sentence(start, start - 1):
+        return []
+    named = scene.between(scene.clause_bounds(start - 1)[0], start - 1)
+    return [e for e in _places(named) if loose_words(scene, e.last + 1, start - 1) <= 1][-1:]
 
 
 def _places_after(scene: Scene, modality: Modality, trigger: Trigger, right: list[Entity]) -> list[Entity]:

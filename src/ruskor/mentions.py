@@ -103,7 +103,7 @@ def _fill_earlier_visits(scene: Scene, modality: Modality, mentions: list[Mentio
 def _doubt_purposes(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
     """«قد يزور بيونغ يانغ لعقد لقاءات»: the purpose of a journey is no surer than the journey."""
     for visit, m in pairwise(mentions):
-        if visit.type != "visit" or m.type not in GATHERING or visit.reading.status not in ("possible", "called_off", "denied"):
+        if visit.type != "visit" or m.type not in GATHERING or visit.reading.status not in ("planned", "possible", "called_off", "denied"):
             continue
         near = not modality.purpose.isdisjoint(scene.words[max(visit.at, m.at - 2) : m.at + 1])
         if near and scene.same_sentence(visit.at, m.at):

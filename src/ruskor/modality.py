@@ -110,6 +110,7 @@ class Modality:
     until: frozenset[str]
     visit_words: frozenset[str]
     was: frozenset[str]
+    where: frozenset[str]
     will: frozenset[str]
     with_it: frozenset[str]
     with_words: frozenset[str]

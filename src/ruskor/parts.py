@@ -83,12 +83,13 @@ def _still_ahead(scene: Scene, draft: Draft, visit: Draft) -> bool:
 
 
 def _told_beside(scene: Scene, draft: Draft, visits: list[Draft]) -> list[Draft]:
-    """The visits of which an event can be a part: for one without a date those of its guests in the same sentence, if there are any."""
+    """The visits of which an event can be a part: for one without a date those of its guests in the same sentence, if any,
+    the nearest first."""
     others = [v for v in visits if v is not draft]
     if draft.date is not None or draft.type == "visit":
         return others
     own = [v for v in others if people_of(v.first.values()) & draft.people and _in_one_sentence(scene, draft, v)]
-    return own or others
+    return sorted(own, key=lambda v: min(abs(draft.at - m.at) for m in v.mentions)) or others
 
 
 def _same_days(scene: Scene, draft: Draft, visit: Draft) -> bool:

@@ -156,7 +156,7 @@ def _clauses(scene: Scene, modality: Modality, dates: Dates, sentence: Sentence,
 def _begins_clause(scene: Scene, modality: Modality, dates: Dates, i: int, *, gap: str, flag: int) -> bool:
     """Whether a clause begins at token i, `gap` being what stands before it and `flag` what its word can do."""
     trigger = scene.trigger_on(i)
-    comma = "،" in gap or "," in gap
+    comma = "،" in gap or "," in gap or " - " in gap or " – " in gap
     opener = flag & _OPENER and scene.entity_at[i] < 0 and i not in dates.starts
     if opener or flag & _JOINED or (flag & _LIGHT and comma):
         return True
