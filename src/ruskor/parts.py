@@ -83,8 +83,7 @@ def _still_ahead(scene: Scene, draft: Draft, visit: Draft) -> bool:
 
 
 def _told_beside(scene: Scene, draft: Draft, visits: list[Draft]) -> list[Draft]:
-    """The visits of which an event can be a part: for one without a date those of its guests in the same sentence, if any,
-    the nearest first."""
+    """The visits an event can be a part of: if it has no date, those of its guests in the same sentence, the nearest first."""
     others = [v for v in visits if v is not draft]
     if draft.date is not None or draft.type == "visit":
         return others
