@@ -27,6 +27,7 @@ TRAPS = (
     "outlet", "outlet_name", "today_not_after", "year_not_before", "year_noun",
 )  # fmt: skip
 _NO_ARTICLE = {"today_not_after"}  # «عالم اليوم» is no date, «العالم اليوم» is
+_SHORTEST = 2  # letters of a word that no prefix is read off
 TRAP = {name: 1 << k for k, name in enumerate(TRAPS)}
 
 
@@ -207,7 +208,8 @@ def _traps(lists: Any, words: Any) -> dict[str, int]:
         for word in lists.get(name, words.get(name, ())):
             key = fold_key(word)
             for stem in {key} if key.startswith("ال") or name in _NO_ARTICLE else {key, "ال" + key}:
-                for surface, _ in prefixed(stem):
+                # «بين» is no «ب» + «ين» (yen), «وطن» no «و» + «طن»
+                for surface in {stem} if len(stem) <= _SHORTEST else {surface for surface, _ in prefixed(stem)}:
                     traps[surface] = traps.get(surface, 0) | TRAP[name]
     return traps
 
@@ -228,7 +230,7 @@ def _build(paths: list[Path]) -> tuple[Any, ...]:
     _words(b, data["words"])
     feasts = _named(b, data["feasts"], data["periods"])
     # «باب» is no «ب» + «آب»: a prefix on a word of two letters is too little to go by.
-    table = {w: e for w, e in b.table().items() if not (e[0] and len(w) - len(e[0]) <= 2 and "m" in e[1])}
+    table = {w: e for w, e in b.table().items() if not (e[0] and len(w) - len(e[0]) <= _SHORTEST and "m" in e[1])}
     return {w: (p, dict(r)) for w, (p, r) in table.items()}, sorted(_core(table)), _traps(data["traps"], data["words"]), feasts
 
 
@@ -236,7 +238,7 @@ def _build(paths: list[Path]) -> tuple[Any, ...]:
 def words() -> Words:
     """The table, compiled once and cached."""
     paths = data_files("timex/*.yaml")
-    table, core, traps, feasts = compiled("timex", _build, paths, salt="15")
+    table, core, traps, feasts = compiled("timex", _build, paths, salt="16")
     return Words(
         table=table,
         core=frozenset(core),
