@@ -191,14 +191,21 @@ def set_length(scene: Scene, modality: Modality, m: Mention) -> None:
 
 
 def _days(words: list[str], modality: Modality, first: int, last: int) -> int | None:
-    """The number of days behind the first word that says how long something takes."""
-    j = next((j for j in range(first, last + 1) if words[j] in modality.lasting), None)
-    if j is None:
-        return None
-    for k in range(j + 1, min(j + 4, len(words))):
-        if words[k] in modality.day_dual:
-            return 2
-        if words[k] in modality.days:
-            before = words[k - 1]
-            return int(before[:4]) if before.isdecimal() else modality.numbers.get(before)
+    """The number of days behind the first word that says how long something takes («تستمر يومين», «من ثلاثة أيام», «لأربعة أيام»)."""
+    for j in range(first, last + 1):
+        if words[j] in modality.lasting:
+            return next((days for k in range(j + 1, min(j + 4, len(words))) if (days := _days_at(words, modality, k))), None)
+        days = _days_at(words, modality, j) if words[j][:1] == "ل" or words[j - 1] == "من" else None
+        if days:
+            return days
+    return None
+
+
+def _days_at(words: list[str], modality: Modality, token: int) -> int | None:
+    """How many days are told at a token: «يومين», «ليومين», «ثلاثة أيام», «10 أيام»."""
+    number = words[token].removeprefix("ل")
+    if number in modality.day_dual:
+        return 2
+    if words[token + 1 : token + 2] and words[token + 1] in modality.days:
+        return int(number[:4]) if number.isdecimal() else modality.numbers.get(number)
     return None
