@@ -244,8 +244,23 @@ def test_an_undated_plan_joins_the_only_row_that_fits():
 
 
 def test_an_undated_plan_joins_none_of_two_rows_that_fit():
-    found = rows_of(("2024-06-12", PLAN_1), ("2024-06-12", PLAN_2), ("2024-06-11", UNDATED), kind="visit")
+    found = rows_of(("2024-06-12", PLAN_1), ("2024-06-12", PLAN_2), ("2024-05-21", UNDATED), kind="visit")
     assert sorted(row.n_articles for row in found) == [1, 1, 1]
+
+
+def test_of_two_rows_that_fit_news_is_of_the_one_of_these_days():
+    found = rows_of(("2024-06-12", PLAN_1), ("2024-06-12", PLAN_2), ("2024-06-11", UNDATED), kind="visit")
+    assert [row.n_articles for row in found] == [2, 1]
+
+
+def test_a_journey_is_to_come_until_its_last_day():
+    there = {"guests": frozenset({"Kim Jong Un"}), "origin": frozenset({"PRK"}), "where": "RUS", "places": ("Russia",)}
+    told = [
+        _told("a", "visit", "2023-09-10", **there),
+        _told("b", "visit", "2023-09-13", **there),
+        _told("c", "visit", None, **there, status="planned", published=Interval(dt.date(2023, 9, 11), dt.date(2023, 9, 11), "day")),
+    ]
+    assert len(merge(told, G)) == 1
 
 
 def test_an_undated_plan_joins_no_row_of_the_past():

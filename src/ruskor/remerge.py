@@ -20,7 +20,7 @@ from typing import Protocol
 from ruskor.gazetteer import Gazetteer
 from ruskor.merge import ATTACHED, REACH, Cluster, Telling, attaches, compatible, days_of, join
 from ruskor.tellings import SEASON, part_keys
-from ruskor.undated import fits_undated, joins_undated, one_undated, undated_order
+from ruskor.undated import FITS, OF_THESE_DAYS, joins_undated, one_undated, standing, these_days, undated_order, when_undated, who_undated
 
 Part = frozenset[Telling]
 Row = int
@@ -234,18 +234,21 @@ def _reattach_undated(work: _Work) -> tuple[Change, set[Telling], set[Telling]]:
     upto = _DATED - 1
     fresh = {t for t in work.added if t.date is None}
     again = fresh | {t for row in work.gone for t in work.known.members(row) if t.date is None and t not in work.removed}
-    # Of the others those decide again that fit more or fewer rows than before.
-    balance: dict[Telling, int] = {}
+    # Of the others those decide again that fit more or fewer rows than before, of whatever days or of these.
+    balance: dict[Telling, Counter[int]] = {}
     for old, new in _pairs(work, upto):
         near = _undated_near(work, old), _undated_near(work, new)
         # Where a row lost or gained some tellings, these are asked first, beside one of each status that it kept.
         kept = {t.status: t for t in sorted(old & new, key=lambda t: t.key)}.values()
         some = (old - new).union(kept), (new - old).union(kept)
         for t in (near[0] | near[1]) - again:
-            in_old, in_new = t in near[0], t in near[1]
-            if (in_old and _fits(work, t, some[0])) != (in_new and _fits(work, t, some[1])):
-                balance[t] = balance.get(t, 0) + (in_new and _fits(work, t, new)) - (in_old and _fits(work, t, old))
-    again |= {t for t, count in balance.items() if count}
+            then, now = (when_undated(t, part) if part and t in where else 0 for part, where in zip((old, new), near, strict=True))
+            if then == now and _agrees(work, t, some[0]) == _agrees(work, t, some[1]):
+                continue
+            count = balance.setdefault(t, Counter())
+            for least in (FITS, OF_THESE_DAYS):
+                count[least] += (now >= least and _agrees(work, t, new)) - (then >= least and _agrees(work, t, old))
+    again |= {t for t, count in balance.items() if any(count.values())}
     targets = {t: _dated_target(work, t) for t in again}
     lost = {t for t in work.removed if t.date is None}
     rows = set(work.gone) | {row for t in {*again, *lost} - fresh if work.stage(row := work.old(t), upto)}
@@ -273,8 +276,8 @@ def _undated_near(work: _Work, part: Part) -> set[Telling]:
     return found
 
 
-def _fits(work: _Work, t: Telling, part: Part) -> bool:
-    return bool(part) and fits_undated(t, Cluster(list(part)), work.gazetteer)
+def _agrees(work: _Work, t: Telling, part: Part) -> bool:
+    return bool(part) and who_undated(t, part, work.gazetteer)
 
 
 def _pairs(work: _Work, upto: int) -> list[tuple[Part, Part]]:
@@ -291,22 +294,28 @@ def _pairs(work: _Work, upto: int) -> list[tuple[Part, Part]]:
 
 
 def _dated_target(work: _Work, t: Telling) -> Part | None:
-    """The one dated row that an undated telling fits; after a second one there is no need to look further."""
+    """The one dated row that an undated telling fits, of those of these days, if there are any."""
     if not joins_undated(t):
         return None
+    around = these_days(t)
+    fitting = _at_most_two(work, t, 1, around, OF_THESE_DAYS) if around else []
+    fitting = fitting or _at_most_two(work, t, _DATED, _after(t), FITS)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _at_most_two(work: _Work, t: Telling, levels: int, days: Days, least: int) -> list[Part]:
+    """The rows that an undated telling fits at least so well; after a second one there is no need to look further."""
     seen: set[Part] = set()
     fitting: list[Part] = []
-    near = (other for key in part_keys(t) for one in range(_DATED) for other in work.known.near(key, one, _after(t)))
-    for other in near:
+    for other in (other for key in part_keys(t) for at in range(levels) for other in work.known.near(key, at, days)):
         part = work.at(other, _DATED - 1)
-        if part in seen:
-            continue
-        seen.add(part)
-        if _fits(work, t, part):
-            fitting.append(part)
-            if len(fitting) > 1:
-                return None
-    return fitting[0] if fitting else None
+        if part not in seen:
+            seen.add(part)
+            if standing(t, part, work.gazetteer) >= least:
+                fitting.append(part)
+                if len(fitting) > 1:
+                    break
+    return fitting
 
 
 @dataclass(slots=True)

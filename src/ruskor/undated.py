@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, timedelta
 
 from ruskor.gazetteer import Gazetteer
-from ruskor.model import Interval
+from ruskor.model import COARSENESS, Interval
 from ruskor.sameness import parties_fit, places_fit
 from ruskor.tellings import ONCE, SEASON, Cluster, Telling, block_keys, by_keys, days_apart, reasons
 
 # Contacts may be spoken of long after; the other events come again and again.
 _CONTACTS = frozenset({"gathering", "travel", "call", "invitation"})
 _NEVER = frozenset({"denied", "called_off"})
+FINE = frozenset({"day", "week"})
+# How far from its article's date the news lies that an article tells without a date.
+NEWS = timedelta(days=8)
+FITS, OF_THESE_DAYS = 1, 2
 
 
 def attach_undated(clusters: list[Cluster], undated: list[Telling], gazetteer: Gazetteer) -> list[Cluster]:
     """An undated telling goes to the one dated row that fits its direction, people and tense; the others join each other."""
-    index = by_keys(clusters)
+    index, recent = by_keys(clusters), _by_days(clusters)
     out = [Cluster(list(c.tellings), list(c.why)) for c in clusters]
     rest: list[Telling] = []
     for t in undated:
-        fitting = _at_most_two(t, clusters, index, gazetteer)
+        # Of several that fit, news is of the row of these days.
+        fitting = _at_most_two(t, clusters, _of_these_days(t, recent), gazetteer, OF_THESE_DAYS)
+        if not fitting:
+            fitting = _at_most_two(t, clusters, (k for key in block_keys(t) for k in index.get(key, ())), gazetteer, FITS)
         if len(fitting) == 1:
             out[fitting[0]].tellings.append(t)
             out[fitting[0]].why.append(f"{t.article} gives no date; this is the only dated row that fits its people, direction and tense")
@@ -29,21 +37,50 @@ def attach_undated(clusters: list[Cluster], undated: list[Telling], gazetteer: G
     return out + _join_undated(rest)
 
 
-def _at_most_two(t: Telling, clusters: list[Cluster], index: dict[tuple[str, ...], list[int]], gazetteer: Gazetteer) -> list[int]:
-    """The clusters that an undated telling fits; after a second one there is no need to look further."""
+def _at_most_two(t: Telling, clusters: list[Cluster], numbers: Iterable[int], gazetteer: Gazetteer, least: int) -> list[int]:
+    """The clusters that an undated telling fits at least so well; after a second one there is no need to look further."""
     fitting: list[int] = []
     if not joins_undated(t):
         return fitting
     seen: set[int] = set()
-    for key in block_keys(t):
-        for k in index.get(key, ()):
-            if k not in seen:
-                seen.add(k)
-                if fits_undated(t, clusters[k], gazetteer):
-                    fitting.append(k)
-                    if len(fitting) > 1:
-                        return fitting
+    for k in numbers:
+        if k not in seen:
+            seen.add(k)
+            if standing(t, clusters[k].tellings, gazetteer) >= least:
+                fitting.append(k)
+                if len(fitting) > 1:
+                    break
     return fitting
+
+
+def _by_days(clusters: Sequence[Cluster]) -> dict[tuple[tuple[str, ...], int], list[int]]:
+    """The numbers of the clusters by keys of what they date to the day, and by its days, so many in one."""
+    index: dict[tuple[tuple[str, ...], int], list[int]] = {}
+    for k, cluster in enumerate(clusters):
+        told = ((key, t.span) for t in cluster.tellings if t.span is not None and t.span.precision in FINE for key in block_keys(t))
+        for place in {(key, days) for key, day in told for days in range(_number(day.start), _number(day.last) + 1)}:
+            index.setdefault(place, []).append(k)
+    return index
+
+
+def _number(day: date) -> int:
+    return day.toordinal() // NEWS.days
+
+
+def _of_these_days(t: Telling, index: dict[tuple[tuple[str, ...], int], list[int]]) -> Iterator[int]:
+    """The numbers of the clusters that can be of the days of an article."""
+    around = these_days(t)
+    if around is not None:
+        for days in range(around[0] // NEWS.days, around[1] // NEWS.days + 1):
+            for key in block_keys(t):
+                yield from index.get((key, days), ())
+
+
+def these_days(t: Telling) -> tuple[int, int] | None:
+    """The first and the last day, as numbers, of what an article tells as news; null where its own date is not known so well."""
+    if t.published is None or t.told[1] - t.told[0] > NEWS.days:
+        return None
+    return t.told[0] - NEWS.days, t.told[1] + NEWS.days
 
 
 def joins_undated(t: Telling) -> bool:
@@ -56,26 +93,54 @@ def undated_order(t: Telling) -> tuple[date, tuple[str, str]]:
     return t.published.start if t.published else date.max, t.key
 
 
-def fits_undated(t: Telling, cluster: Cluster, gazetteer: Gazetteer) -> bool:
-    """Whether an undated telling can be of the event of a dated row: a matter of each of its tellings, and of their statuses."""
-    if not t.future and all(x.status in _NEVER for x in cluster.tellings):
+def standing(t: Telling, tellings: Collection[Telling], gazetteer: Gazetteer) -> int:
+    """How well an undated telling fits a dated row: not at all, or it does, or the row is even of the days of its article."""
+    return when_undated(t, tellings) if who_undated(t, tellings, gazetteer) else 0
+
+
+def who_undated(t: Telling, tellings: Collection[Telling], gazetteer: Gazetteer) -> bool:
+    """Whether an undated telling and all of a dated row agree in people, places and fate."""
+    if not t.future and all(x.status in _NEVER for x in tellings):
         return False  # what took place is not what was called off
-    return all(_fits_dated(t, x, gazetteer) for x in cluster.tellings)
+    return all(_fits_dated(t, x, gazetteer) for x in tellings)
+
+
+def when_undated(t: Telling, tellings: Collection[Telling]) -> int:
+    """How well the days of a dated row are those that an undated telling speaks of, by its tense and its article's date.
+
+    A row of several days is still to come until the last of them, and of the past from the first on.
+    """
+    finest = min(COARSENESS[x.date.precision] for x in tellings if x.date)
+    around, keys, best = these_days(t), set(block_keys(t)), 0
+    for x in tellings:
+        if x.date is None or x.span is None or COARSENESS[x.date.precision] > finest or not _in_tense(t, x.span):
+            continue
+        near = around is not None and x.date.precision in FINE and _overlaps(x.span, around)
+        if (near or not best) and not keys.isdisjoint(block_keys(x)):
+            best = OF_THESE_DAYS if near else FITS
+            if near:
+                break
+    return best
+
+
+def _overlaps(day: Interval, days: tuple[int, int]) -> bool:
+    return day.start.toordinal() <= days[1] and days[0] <= day.last.toordinal()
 
 
 def _fits_dated(t: Telling, x: Telling, gazetteer: Gazetteer) -> bool:
-    """Whether an undated telling can be of the event that a dated one tells."""
+    """Whether an undated telling can be of the event that a dated one tells, whenever that was."""
     if x.article == t.article or x.series or t.series or x.group != t.group or x.stop != t.stop:
         return False
     if not parties_fit(t, x) or (x.type == "agreement" and "denied" in (x.status, t.status)):
         return False
-    if not places_fit(gazetteer, t, x):
-        return False  # a summit awaited in Vladivostok is not the later one in Pyongyang
-    return x.span is None or t.published is None or _in_tense(t, x.span, t.published)
+    return places_fit(gazetteer, t, x)  # a summit awaited in Vladivostok is not the later one in Pyongyang
 
 
-def _in_tense(t: Telling, day: Interval, published: Interval) -> bool:
+def _in_tense(t: Telling, day: Interval) -> bool:
     """Whether a day lies before or after what is told of it, as its tense has it."""
+    published = t.published
+    if published is None:
+        return True
     if t.future and day.last < published.start:
         return False
     if not t.future and day.start > published.last:
