@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 from ruskor.acts import complete_act
 from ruskor.antecedents import last_pair, meant
-from ruskor.entities import Entity, countries_of, names_of
+from ruskor.entities import Entity, countries_of, names_of, state_entity
 from ruskor.frames import Arguments
 from ruskor.invitations import complete_invitation
 from ruskor.lightverbs import light_verb
 from ruskor.mention import Mention
-from ruskor.modality import Modality
+from ruskor.modality import Modality, among
 from ruskor.scene import Scene
 from ruskor.status import TENSE
 from ruskor.visits import complete_attendance, complete_reception, complete_return, complete_visit
@@ -105,7 +105,9 @@ def _somebody_unnamed(scene: Scene, modality: Modality, token: int) -> bool:
 def _agreement(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
     if _agreed_to_meet(scene, modality, m):
         return False
-    parties = m.parties
+    carried_out = not m.trigger.verb and among(scene.words[m.at - 1], modality.carrying_out)
+    # «اتفق فلان وفلان على تنفيذ المعاهدة»: it is their states'
+    parties = _states_of(scene, m.parties) if carried_out else m.parties
     if args.pair:
         parties = [*last_pair(scene, m.at, args.pair), *parties]
     done = m.reading.status == "occurred" and m.trigger.form.tense == "perfect"  # «حيث وقع اتفاقية»: the subject is in the verb
@@ -118,6 +120,12 @@ def _agreement(scene: Scene, modality: Modality, m: Mention, args: Arguments) ->
     if m.anaphoric and not m.trigger.verb and not any(stem in near for stem in modality.reaching):
         return False
     return bool(parties) or m.trigger.form.definite or m.reading.strength > 0
+
+
+def _states_of(scene: Scene, parties: list[Entity]) -> list[Entity]:
+    """The parties, with their states in place of people."""
+    stands = [state_entity(scene.gazetteer, e.country, e.first, e.last) if e.kind == "person" and e.country else e for e in parties]
+    return [e for e in stands if e is not None]
 
 
 def _statement(_scene: Scene, _modality: Modality, m: Mention, _args: Arguments) -> bool:

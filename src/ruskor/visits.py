@@ -33,7 +33,7 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
         abroad = m.places[0].country if frame == "move" and m.places and words[opening] in modality.relatives else None
         guests = meant(scene, m.at, avoid_country=abroad, gender=m.gender, relative=words[opening] in modality.relatives)
     home = {e.country for e in guests}
-    m.places = _destinations(scene, modality, m) or _the_country(scene, modality, m, home)
+    m.places = _destinations(scene, modality, m) or _the_country(scene, modality, m, home or _home_of_antecedent(scene, modality, m))
     if frame in ("leave", "come_back", "move") and m.places and guests:
         m.places = [e for e in m.places if e.country not in home]
         if not m.places:
@@ -41,7 +41,7 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
             m.homeward = "out" if frame == "leave" else "back"
             m.first, m.second = guests, []
             return True
-    if frame == "come_back" and not verb and m.reading.strength <= TENSE:
+    if frame == "come_back" and not verb and (m.reading.strength <= TENSE or m.counted):
         m.reading = Reading("occurred", TENSE)  # who is on his way back has been there
     m.again = any(among(scene.words[j], modality.last_time) for j in range(max(0, m.at - 2), m.at))
     m.first = _guests(scene, modality, m, args, guests)
@@ -96,6 +96,12 @@ def _destinations(scene: Scene, modality: Modality, m: Mention) -> list[Entity]:
         start, _ = scene.sentence_bounds(m.at)
         places = [e for e in scene.between(start, start + 2) if e.place is not None and e.place.role == "location"]
     return places
+
+
+def _home_of_antecedent(scene: Scene, modality: Modality, m: Mention) -> set[str | None]:
+    """«شويغو الذي يقوم بزيارة للبلاد»: the state of whom the relative clause follows."""
+    opening, _ = scene.clause_bounds(m.at)
+    return {e.country for e in meant(scene, m.at, relative=True)} if scene.words[opening] in modality.relatives else set()
 
 
 def _the_country(scene: Scene, modality: Modality, m: Mention, home: set[str | None]) -> list[Entity]:
