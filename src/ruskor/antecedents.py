@@ -48,6 +48,9 @@ def _candidates(scene: Scene, token: int, *, avoid: frozenset[str], relative: bo
         # «تشوي سون هوي التي بدأت أمس زيارة»: whom the relative clause follows
         clause_start, _ = scene.clause_bounds(token)
         return [e for e in reversed(here) if e.last < clause_start][:1] + here
+    ahead = _subject_behind(scene, token, avoid) if not here and scene.words[start] in role_words().fronting else []
+    if ahead:
+        return ahead
     said, objects = _speakers(scene, start, token), _objects(scene, here)
     ordered = [e for e in here if e.first not in said | objects] + [e for e in here if e.first in said - objects]
     index = scene.sentence_of[token]
@@ -58,6 +61,14 @@ def _candidates(scene: Scene, token: int, *, avoid: frozenset[str], relative: bo
             ordered += [e for e in here if e.first in objects]
     ordered += [e for e in here if e not in ordered]
     return ordered or _people(scene, token, stop, avoid)
+
+
+def _subject_behind(scene: Scene, token: int, avoid: frozenset[str]) -> list[Entity]:
+    """«وبعد زيارة قام بها إلى الصين، التقى كيم مون»: the subject of the verb that opens the next clause of the sentence."""
+    (_, end), (_, stop) = scene.clause_bounds(token), scene.sentence_bounds(token)
+    verb = scene.trigger_on(end + 1) if end < stop else None
+    following = scene.between(end + 2, stop)[:1] if verb is not None and verb.verb else []
+    return [e for e in following if e.person is not None and not e.weak and not e.prefix and e.name not in avoid and e.first <= end + 2]
 
 
 def _objects(scene: Scene, people: list[Entity]) -> set[int]:

@@ -24,6 +24,8 @@ def settle_agreements(scene: Scene, drafts: list[Draft]) -> None:
             state = state_entity(scene.gazetteer, country, draft.at, draft.at)
             if state is not None:
                 draft.first.setdefault(state.name, state)
+        if draft.date is not None and parent.date is not None and not draft.date.overlaps(parent.date):
+            continue  # «وصل أمس. ومنذ إبرام المعاهدة العام الماضي»: another time
         draft.parent = parent
         draft.places = draft.places or dict(parent.places)
         draft.date = draft.date or parent.date

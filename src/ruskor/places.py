@@ -58,6 +58,7 @@ class RoleWords:
     location_prepositions: frozenset[str]
     actor_prepositions: frozenset[str]
     before_objects: frozenset[str]
+    fronting: frozenset[str]
     place_nouns: frozenset[str]
     capital: frozenset[str]
     motion: frozenset[str]
