@@ -245,7 +245,7 @@ def _ends_of_one(draft: Draft, m: Mention) -> bool:
     """First and last day of one visit, told apart («عبر الحدود عائدا … أمس، منهيا زيارته التي بدأها في 12»)."""
     if draft.type != "visit" or m.type != "visit" or draft.date is None or m.date is None:
         return False
-    if not (m.started or any(x.started for x in draft.mentions)) or draft.date.precision != "day" or m.date.precision != "day":
+    if not any(x.started or x.ended for x in (m, *draft.mentions)) or draft.date.precision != "day" or m.date.precision != "day":
         return False
     return abs((draft.date.start - m.date.start).days) <= _LONGEST
 

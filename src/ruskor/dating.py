@@ -13,6 +13,7 @@ from ruskor.scene import Scene
 from ruskor.status import SAID, TENSE, Reading
 from ruskor.triggers import Trigger
 
+_THIS = 4  # words from «كان هذا» to what it was
 DONE = Reading("occurred", TENSE)
 
 
@@ -106,7 +107,7 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
     for m in mentions:
         if m.time is not None or m.type not in CONTACT or m.series or (m.type == "invitation" and m.reading.strength < SAID):
             continue
-        if not modality.count_from.isdisjoint(scene.words[max(0, m.at - 4) : m.at]):
+        if not m.trigger.verb and not modality.count_from.isdisjoint(scene.words[max(0, m.at - 4) : m.at]):
             continue  # «بعد يومين من قمتهما» says nothing of the summit's day
         if m.type == "agreement" and not modality.carrying_out.isdisjoint(scene.words[max(0, m.at - 3) : m.at]):
             continue  # «بحث تنفيذ بنود المعاهدة»: it is older than that
@@ -119,7 +120,8 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
         if not near and not modality.thereby.isdisjoint(scene.words[start : m.at]):
             near = [o for o in mentions if _may_lend(o) and o.at < start][-1:]
             m.same_as = near[0] if near else None
-        near = near or _told_before(scene, modality, mentions, m) or _announced_today(scene, by_sentence[scene.sentence_of[m.at]], m)
+        near = near or _told_before(scene, modality, mentions, m) or _this_was(scene, modality, mentions, m)
+        near = near or _announced_today(scene, by_sentence[scene.sentence_of[m.at]], m)
         if near:
             lender = min(near, key=lambda o: abs(o.at - m.at))
             m.time, m.lent, m.again = lender.time, True, lender.again
@@ -147,6 +149,16 @@ def _told_before(scene: Scene, modality: Modality, mentions: list[Mention], m: M
     sentence = scene.sentence_of[start] - 1
     told = [o for o in mentions if scene.sentence_of[o.at] == sentence and (o.type in GATHERING or o.type == "visit")]
     return [o for o in told[-1:] if _may_lend(o) and o.reading.status == m.reading.status]
+
+
+def _this_was(scene: Scene, modality: Modality, mentions: list[Mention], m: Mention) -> list[Mention]:
+    """«زارها في أبريل 2019. وكان هذا أول لقاء بينهما»: on the days told just before."""
+    words, (start, _) = scene.words, scene.sentence_bounds(m.at)
+    near = range(max(start + 1, m.at - _THIS), m.at)
+    if m.reading.status != "occurred" or not any(words[j] in modality.this and words[j - 1] in modality.was for j in near):
+        return []
+    before = [o for o in mentions if o.at < m.at and scene.sentence_of[m.at] - scene.sentence_of[o.at] <= 1]
+    return [o for o in before if _may_lend(o) and o.reading.status == "occurred"][-1:]
 
 
 def _announced_today(scene: Scene, others: list[Mention], m: Mention) -> list[Mention]:
@@ -182,18 +194,18 @@ def set_length(scene: Scene, modality: Modality, m: Mention) -> None:
     left, _ = scene.clause_bounds(m.at)
     near = words[left : m.trigger.last + 1]
     m.started = m.reading.status == "ongoing" or not modality.begins.isdisjoint(near)
+    m.ended = any(among(word, modality.ends) for word in near)
     days = _days(words, modality, m.trigger.last + 1, min(stop, m.trigger.last + 14))
     if days and days > 1:
         day, length = m.time.value.start, timedelta(days=days - 1)
-        ends = not modality.ends.isdisjoint(near)
-        first, last = (day - length, day) if ends else (day, day + length)
+        first, last = (day - length, day) if m.ended else (day, day + length)
         m.time = replace(m.time, value=Interval(first, last, "day"))
 
 
 def _days(words: list[str], modality: Modality, first: int, last: int) -> int | None:
     """The number of days behind the first word that says how long something takes («تستمر يومين», «من ثلاثة أيام», «لأربعة أيام»)."""
     for j in range(first, last + 1):
-        if words[j] in modality.lasting:
+        if among(words[j], modality.lasting):
             return next((days for k in range(j + 1, min(j + 4, len(words))) if (days := _days_at(words, modality, k))), None)
         days = _days_at(words, modality, j) if words[j][:1] == "ل" or words[j - 1] == "من" else None
         if days:
@@ -206,6 +218,8 @@ def _days_at(words: list[str], modality: Modality, token: int) -> int | None:
     number = words[token].removeprefix("ل")
     if number in modality.day_dual:
         return 2
+    if number in modality.weeks:
+        return modality.weeks[number]
     if words[token + 1 : token + 2] and words[token + 1] in modality.days:
         return int(number[:4]) if number.isdecimal() else modality.numbers.get(number)
     return None

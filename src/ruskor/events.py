@@ -6,7 +6,7 @@ from typing import Literal
 
 from ruskor.coreference import Draft, home, merge_undated
 from ruskor.entities import Entity
-from ruskor.journeys import as_visit, borrow_destinations, bound_journeys, join_plans, place_invitations, place_stops
+from ruskor.journeys import as_visit, borrow_destinations, bound_journeys, end_journeys, join_plans, place_invitations, place_stops
 from ruskor.mention import Mention
 from ruskor.model import CONTACT, GATHERING, Event, Evidence, Interval, Participant, PlaceMention, Status
 from ruskor.parts import nest, settle_agreements
@@ -53,6 +53,7 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
         target.add(m)
     merge_undated(scene, drafts)
     bound_journeys(drafts, [m for m in mentions if m.homeward is not None])
+    end_journeys(drafts)
     join_plans(scene, drafts)
     place_stops(drafts)
     borrow_destinations(scene, drafts)
@@ -115,8 +116,10 @@ def _where(scene: Scene, draft: Draft) -> list[Entity]:
 
 
 def _status_today(scene: Scene, draft: Draft) -> Status:
-    """The status on the article's day: a guest who arrived and has days left is still there."""
+    """The status on the article's day: a guest who arrived and has days left is still there, and nothing of tomorrow has been."""
     date, own, status = draft.date, scene.published, draft.status
+    if date is not None and own is not None and date.start > own.last and status in ("occurred", "ongoing"):
+        return "planned"  # «يبدأ غدا زيارة», and a headline in the present tense over what is to come
     if draft.type != "visit" or status != "occurred" or date is None or date.end is None or own is None:
         return status
     return "ongoing" if date.precision == "day" and date.start <= own.start and date.end > own.last else status

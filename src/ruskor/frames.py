@@ -339,6 +339,8 @@ def _verb(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
             k -= 1
         out.first = before[k:]
         out.second = after
+    elif frame in _TRAVEL and trigger.form.pronoun is None and scene.words[trigger.first - 1] in modality.relatives:
+        out.second, out.pronoun = after, True  # «التقى لافروف الذي يزور بيونغ يانغ الزعيم …»: who travels stands before
     elif direct and (frame != "receive" or trigger.form.pronoun is None):
         index = after.index(direct[0])
         out.first = _run(after, index)

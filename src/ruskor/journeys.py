@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ruskor.coreference import Draft
+from ruskor.coreference import Draft, people_of
 from ruskor.mention import Mention
 from ruskor.model import GATHERING, Interval
 from ruskor.scene import Scene
@@ -36,12 +36,24 @@ def bound_journeys(drafts: list[Draft], bounds: list[Mention]) -> None:
             visit.date = Interval(min(visit.date.start, m.date.start), max(visit.date.last, m.date.last), "day")
 
 
+def end_journeys(drafts: list[Draft]) -> None:
+    """«وتستمر الزيارة حتى الجمعة»: the last day of a visit whose first day is told elsewhere."""
+    for draft in drafts:
+        ends = [m.until.value.last for m in draft.mentions if m.until is not None]
+        day = draft.date
+        if day is not None and day.precision == "day" and ends and day.start < max(ends) and (max(ends) - day.start).days <= _LONGEST:
+            draft.date = Interval(day.start, max(ends), "day")
+
+
 def _bounded(drafts: list[Draft], m: Mention) -> Draft | None:
     """The journey that begins or ends with a mention: the guest's most told one, else the first of his country."""
     guests, homes = {e.name for e in m.first}, {e.country for e in m.first}
     drafts = [d for d in drafts if d.date is None or m.date is None or abs((d.date.start - m.date.start).days) <= _LONGEST]
     own = [d for d in drafts if d.type in ("visit", "delegation") and not d.series and d.places and not any(x.again for x in d.mentions)]
-    visits = [d for d in own if guests & set(d.first)] or [d for d in own if homes & {e.country for e in d.first.values()}][:1]
+    named = any(e.person is not None for e in m.first)
+    visits = [d for d in own if guests & set(d.first)]
+    if not visits:  # «غادر الوفد», «غادر البلاد»: somebody else of whom a name is given does not travel with him
+        visits = [d for d in own if homes & {e.country for e in d.first.values()} and not (named and people_of(d.first.values()))][:1]
     return max(visits, key=lambda d: len(d.mentions), default=None)
 
 

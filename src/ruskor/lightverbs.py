@@ -45,6 +45,12 @@ def held_as_noun(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
     return any(_is_noun(scene, modality, token, trigger) for token in range(max(start, trigger.first - 2), trigger.first))
 
 
+def is_held(scene: Scene, modality: Modality, start: int) -> bool:
+    """Whether a clause that has no event of its own says that the one before it is held («أن تعقد», «أن يقوم بها», «أن تبدأ»)."""
+    words, (_, stop) = scene.words, scene.clause_bounds(start)
+    return start < stop and words[start] in modality.that and words[start + 1] in modality.light and not scene.triggers_in(start, stop)
+
+
 def _is_noun(scene: Scene, modality: Modality, token: int, trigger: Trigger) -> bool:
     """Whether a word that can be a light verb is a verbal noun by what stands before it, or opens a sentence as one."""
     if scene.words[token] not in modality.nouns_too:

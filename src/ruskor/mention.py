@@ -30,6 +30,8 @@ class Mention:
     anaphoric: bool = False
     headline: bool = False
     started: bool = False
+    ended: bool = False
+    until: Time | None = None  # the last day of a visit whose first day is told elsewhere
     lent: bool = False
     homeward: str | None = None  # out or back: leaves or reaches his own country
     same_as: Mention | None = None  # «وكان بذلك أول رئيس يزور …»: the visit is the meeting told before

@@ -40,6 +40,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             series=_is_series(scene, modality, trigger),
             headline=scene.headline(trigger.first),
             counted=counted(scene, modality, trigger),
+            until=times.until.get(trigger.first),
         )
         if complete(scene, modality, mention, args):
             settle_own_date(scene, modality, mention)
@@ -101,13 +102,20 @@ def _fill_earlier_visits(scene: Scene, modality: Modality, mentions: list[Mentio
 
 
 def _doubt_purposes(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
-    """«قد يزور بيونغ يانغ لعقد لقاءات»: the purpose of a journey is no surer than the journey."""
+    """«قد يزور بيونغ يانغ لعقد لقاءات»: the purpose of a journey, and what was to be held in it, is no surer than the journey."""
     for visit, m in pairwise(mentions):
         if visit.type != "visit" or m.type not in GATHERING or visit.reading.status not in ("planned", "possible", "called_off", "denied"):
             continue
         near = not modality.purpose.isdisjoint(scene.words[max(visit.at, m.at - 2) : m.at + 1])
         if near and scene.same_sentence(visit.at, m.at):
             m.reading = visit.reading
+    called_off = [m for m in mentions if m.type == "visit" and m.reading.status == "called_off" and m.first]
+    for m in mentions:
+        if m.type not in GATHERING or m.reading.status != "planned" or not called_off:
+            continue
+        start, stop = scene.clause_bounds(m.at)
+        if not modality.within.isdisjoint(scene.words[start : stop + 1]):  # «وكان من المقرر أن يلتقي خلالها …»
+            m.reading = next((v.reading for v in called_off if names_of(v.first) & names_of(m.parties)), m.reading)
 
 
 def _joined(scene: Scene, modality: Modality, mentions: list[Mention]) -> list[Mention]:

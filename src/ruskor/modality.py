@@ -31,12 +31,15 @@ class Modality:
     ordinals: dict[str, int]
     titled: dict[str, str]
     numbers: dict[str, int]
+    weeks: dict[str, int]
     both_states: dict[str, tuple[str, ...]]
     weapons: dict[str, str]
     about: frozenset[str]
     about_what: frozenset[str]
     agreed_on: frozenset[str]
     anniversary: frozenset[str]
+    announcing: frozenset[str]
+    answering: frozenset[str]
     at: frozenset[str]
     attendants: frozenset[str]
     attending: frozenset[str]
@@ -57,6 +60,7 @@ class Modality:
     day_dual: frozenset[str]
     day_noun: frozenset[str]
     days: frozenset[str]
+    deciding: frozenset[str]
     drafts: frozenset[str]
     during: frozenset[str]
     ends: frozenset[str]
@@ -81,18 +85,21 @@ class Modality:
     never: frozenset[str]
     not_yet: frozenset[str]
     nouns_too: frozenset[str]
+    now: frozenset[str]
     of_him: frozenset[str]
     once: frozenset[str]
     one_of: frozenset[str]
     ordinal_words: frozenset[str]
     passing: frozenset[str]
     pointing_back: frozenset[str]
+    postponing: frozenset[str]
     previous: frozenset[str]
     proxy: frozenset[str]
     purpose: frozenset[str]
     qad: frozenset[str]
     reaching: frozenset[str]
     receiving: frozenset[str]
+    rejecting: frozenset[str]
     relatives: frozenset[str]
     series_after: frozenset[str]
     series_before: frozenset[str]
@@ -104,15 +111,19 @@ class Modality:
     the_country: frozenset[str]
     the_other: frozenset[str]
     thereby: frozenset[str]
+    this: frozenset[str]
     thither: frozenset[str]
     times_words: frozenset[str]
     to_words: frozenset[str]
+    unknown: frozenset[str]
     until: frozenset[str]
     visit_words: frozenset[str]
     was: frozenset[str]
     where: frozenset[str]
     will: frozenset[str]
     with_it: frozenset[str]
+    withdrawing: frozenset[str]
+    within: frozenset[str]
     with_words: frozenset[str]
     flags: dict[str, int] = field(default_factory=dict)  # a memory of `scene`: what words do to clauses
 
@@ -147,6 +158,7 @@ def load_modality() -> Modality:
         titled={fold_key(word): level for word, level in table["titled"].items()},
         ordinals={fold_key(word): number for word, number in table["ordinals"].items()},
         numbers={fold_key(word): number for word, number in table["numbers"].items()},
+        weeks={fold_key(word): days for word, days in table["weeks"].items()},
         both_states={fold_key(word): tuple(states) for word, states in table["both_states"].items()},
         weapons={fold_key(stem): kind for kind, stems in table["weapons"].items() for stem in stems},
         **sets,

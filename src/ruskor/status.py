@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ruskor.lightverbs import Light, held_as_noun, light_verb, relative_behind
+from ruskor.lightverbs import Light, held_as_noun, is_held, light_verb, relative_behind
 from ruskor.modality import Cue, Modality, among
 from ruskor.model import Interval, Status
 from ruskor.scene import Scene
@@ -16,6 +16,8 @@ from ruskor.triggers import Trigger
 SAID, TENSE, DATED, ASSUMED = 3, 2, 1, 0
 _LOOK_BACK = 6  # words that belong to no name and no date
 _FARTHEST = 24
+_NEWS = 2  # days
+_REJECTED = 6  # words from «نفى» to what is denied
 _COUNTDOWN = 4  # words from «قبل» to what is awaited
 
 
@@ -45,8 +47,16 @@ def _cue_before(scene: Scene, modality: Modality, trigger: Trigger, start: int) 
             purpose = Found(cue.status, token)
         else:
             denied = cue.status == "planned" and not modality.is_not.isdisjoint(scene.words[max(start, token - 2) : token])
+            denied = denied or (cue.status == "possible" and _rejected(scene, modality, start, token))
             return Found("denied" if denied else cue.status, token)  # «ليس من المقرر عقد مباحثات»
     return purpose
+
+
+def _rejected(scene: Scene, modality: Modality, start: int, token: int) -> bool:
+    """«نفى صحة أنباء عن زيارة», «استبعد احتمال عقد قمة»: whoever speaks rejects what the cue at the token calls possible."""
+    words = scene.words
+    found = next((j for j in range(token - 1, max(start, token - _REJECTED) - 1, -1) if among(words[j], modality.rejecting)), None)
+    return found is not None and (found == start or words[found - 1] not in modality.negations)
 
 
 def _cues_back(scene: Scene, modality: Modality, trigger: Trigger, start: int) -> Iterator[tuple[Cue, int]]:
@@ -73,6 +83,8 @@ def _bears_on(scene: Scene, modality: Modality, cue: Cue, token: int, trigger: T
     alone = len(cue.words) == 1
     if cue.status == "denied" and alone and cue.words[0] in modality.negations and not _negates(scene, modality, token, trigger):
         return False
+    if cue.words[0] in modality.withdrawing and scene.words[trigger.first - 1] not in modality.passing:
+        return False  # «انسحب من القمة» calls it off, «بعد انسحاب واشنطن من المعاهدة التقى …» no meeting
     doubled = cue.status == "denied" and alone and cue.words[0] not in modality.negations
     if doubled and token and among(scene.words[token - 1], modality.negations):
         return False  # «لم يستبعد»: said by both words together
@@ -111,8 +123,8 @@ def _negates(scene: Scene, modality: Modality, token: int, trigger: Trigger) -> 
     light = following in modality.light or ("ي" + following[1:]) in modality.light
     if trigger.verb:
         return False
-    if scene.triggers_in(token + 1, trigger.first - 1):
-        return False  # «لم يتم الاتفاق على موعد الزيارة»
+    if scene.triggers_in(token + 1, trigger.first - 1) or not modality.unknown.isdisjoint(words[token + 1 : trigger.first]):
+        return False  # «لم يتم الاتفاق على موعد الزيارة», «ليس لديها معلومات عن زيارة»
     # «ليس من المقرر أن يوقع أي اتفاق»: the negation and the verb may stand apart.
     return light or trigger.first - token <= 3 or (words[token] in modality.is_not and trigger.first - token <= 6)
 
@@ -146,14 +158,27 @@ def _scope_start(scene: Scene, modality: Modality, trigger: Trigger) -> int:
 def read_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None) -> Reading:
     """The status of the event that the trigger tells, `when` being its date as the text gives it."""
     reading = _read(scene, modality, trigger, when)
-    given = trigger.form.type == "invitation" and not trigger.verb and trigger.prefix in ("ب", "ل")
+    answered = not modality.answering.isdisjoint(scene.words[max(0, trigger.first - 2) : trigger.first])
+    given = trigger.form.type == "invitation" and not trigger.verb and (trigger.prefix in ("ب", "ل") or answered)
     if given and (reading.strength < SAID or reading.status in ("planned", "possible")):
         return Reading("occurred", TENSE)  # «سيزور … بدعوة من …»: the visit is planned, the invitation has been given
+    if reading.status == "called_off" and _postponed_to(scene, modality, trigger, when):
+        return Reading("planned", SAID)
     if reading.status == "possible" or (reading.status in ("planned", "ongoing") and reading.strength < TENSE):
         _, stop = scene.sentence_bounds(trigger.first)
         if any(_cues_at(modality.denial_formulas, scene.words, token) for token in range(trigger.last + 1, stop + 1)):
             return Reading("denied", SAID)
     return reading
+
+
+def _postponed_to(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None) -> bool:
+    """«تأجلت الزيارة إلى الشهر المقبل»: planned at the day that is named."""
+    start, stop = scene.sentence_bounds(trigger.first)
+    words, own = scene.words, scene.published
+    if when is None or own is None or when.last <= own.last or not any(among(word, modality.postponing) for word in words[start:stop]):
+        return False
+    goal = modality.to_words | modality.until
+    return any(t.value == when and start < t.first <= stop and words[t.first - 1] in goal for t in scene.times)
 
 
 def _awaited(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
@@ -182,11 +207,10 @@ def _noun_status(scene: Scene, modality: Modality, trigger: Trigger, when: Inter
     light = light_verb(scene, modality, trigger)
     if light is not None and light[0] > trigger.last:
         cue = None  # «نقاط يمكن استخلاصها من القمة التي عقدها …»: the relative clause says it
-    if cue is not None and cue.status == "possible":
-        return Reading("possible", SAID)
     after = _cue_after(scene, modality, trigger) or _intended(scene, modality, trigger)
-    if after is not None and after != "occurred":
-        return Reading(after, SAID)
+    said = "possible" if cue is not None and cue.status == "possible" else after
+    if said is not None and said != "occurred":
+        return Reading(said, SAID)
     if light is not None and (cue is None or cue.status in ("planned", "occurred", "ongoing")):
         return _light_status(scene, modality, trigger, light=light, cue=cue, when=when)
     bare = trigger.form.definite and trigger.form.pronoun is None
@@ -194,7 +218,40 @@ def _noun_status(scene: Scene, modality: Modality, trigger: Trigger, when: Inter
         return Reading(cue.status, SAID if cue.status != "occurred" else TENSE)  # «خلال الزيارة» is in no tense
     if after == "occurred":
         return Reading("occurred", TENSE)
+    return _without_cue(scene, modality, trigger, when)
+
+
+def _without_cue(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None) -> Reading:
+    """The status of a noun with no cue beside it."""
+    held = _held_later(scene, modality, trigger)
+    if held is not None:
+        return Reading(held, SAID)
+    if when is None and _is_purpose(scene, trigger):
+        return Reading("planned", DATED)
     return _by_date(scene, modality, trigger, when)
+
+
+def _is_purpose(scene: Scene, trigger: Trigger) -> bool:
+    """«وصل أمس إلى موسكو للقاء بوتين»: what somebody sets out for these days is still to come."""
+    if trigger.prefix != "ل" or trigger.form.frame != "meet":
+        return False
+    start, _ = scene.sentence_bounds(trigger.first)
+    journey = next((t for t in reversed(scene.triggers_in(start, trigger.first - 1)) if t.verb), None)
+    own = scene.published
+    if journey is None or journey.form.frame not in ("move", "leave") or own is None:
+        return False
+    told = [t.value.last for t in scene.times if start <= t.first < trigger.first]
+    return all((own.start - day).days <= _NEWS for day in told)
+
+
+def _held_later(scene: Scene, modality: Modality, trigger: Trigger) -> Status | None:
+    """«القمة يمكن أن تعقد …», «زيارة كيم من المقرر أن تبدأ …»: what stands between the noun and the clause that says it is held."""
+    _, stop = scene.clause_bounds(trigger.last)
+    _, last = scene.sentence_bounds(trigger.first)
+    if stop >= last or not is_held(scene, modality, stop + 1):
+        return None
+    found = (_cues_at(modality.before, scene.words, token) for token in range(max(trigger.last + 1, stop - 2), stop + 1))
+    return next((cues[0].status for cues in found if cues), None)
 
 
 def _light_status(scene: Scene, modality: Modality, trigger: Trigger, *, light: Light, cue: Found | None, when: Interval | None) -> Reading:
@@ -211,7 +268,8 @@ def _light_status(scene: Scene, modality: Modality, trigger: Trigger, *, light: 
     ):
         return Reading("occurred", TENSE)  # «ستكون الثانية له بعد زيارته في 2000»
     if (scene.words[token - 1] if token > 0 else "") in modality.negations:
-        return Reading("denied", SAID)
+        other = cue is not None and cue.token > token and cue.status == "planned"  # «لم يتم تحديد موعد الزيارة»
+        return Reading("planned" if other else "denied", SAID)
     if tense == "perfect":
         begins = scene.words[token] in modality.begins and trigger.form.type == "visit"
         goes_on = cue is not None and cue.status == "ongoing" and token == cue.token
@@ -224,7 +282,7 @@ def _light_status(scene: Scene, modality: Modality, trigger: Trigger, *, light: 
 
 
 def _cue_after(scene: Scene, modality: Modality, trigger: Trigger) -> Status | None:
-    """The status by what follows the noun, behind up to two names."""
+    """The status by what follows the noun, behind up to two names and their prepositions."""
     words = scene.words
     _, stop = scene.sentence_bounds(trigger.first)
     token = trigger.last + 1
@@ -238,7 +296,8 @@ def _cue_after(scene: Scene, modality: Modality, trigger: Trigger) -> Status | N
         cues = _cues_at(modality.after, words, token)
         if cues:
             return cues[0].status
-        if entity_seen or token > trigger.last + 1:
+        goal = words[token] in modality.at and token < stop and scene.entity_at[token + 1] >= 0  # «زيارة كيم إلى روسيا ليست على جدول …»
+        if (entity_seen or token > trigger.last + 1) and not goal:
             return None
         token += 1
     return None
@@ -278,11 +337,20 @@ def _imperfect(scene: Scene, modality: Modality, token: int, when: Interval | No
         return Reading("occurred", TENSE)
     if when is not None and scene.published is not None and when.start > scene.published.last:
         return Reading("planned", TENSE)  # «يزور موسكو الأسبوع المقبل», in a headline too
+    if _goes_on(scene, modality, token, when):
+        return Reading("ongoing", TENSE)
     if scene.headline(token):
         return Reading("occurred", ASSUMED)
     if when is not None and scene.published is not None:
         return _imperfect_of_day(when, scene.published)
     return Reading("planned" if token == start or _is_gathering(scene, token) else "ongoing", ASSUMED)
+
+
+def _goes_on(scene: Scene, modality: Modality, token: int, when: Interval | None) -> bool:
+    """«يزور موسكو حاليا», and «قال لافروف الذي يزور بيونغ يانغ» where nothing dates it but the article's own day."""
+    _, stop = scene.clause_bounds(token)
+    present = scene.words[token - 1] in modality.relatives and (when is None or when == scene.published)
+    return present or not modality.now.isdisjoint(scene.words[token + 1 : stop + 1])
 
 
 def _imperfect_of_day(when: Interval, published: Interval) -> Reading:

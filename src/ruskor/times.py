@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ruskor.entities import Time
+from ruskor.lightverbs import is_held
 from ruskor.modality import Modality, among
 from ruskor.model import COARSENESS, Interval
+from ruskor.places import role_words
 from ruskor.scene import Scene
 from ruskor.triggers import Trigger
 
 _ERA = 12  # years: what lasts longer dates no single event
 _SINCE = 8  # words from «منذ» to the date of what follows it
+_ADJECTIVE = 4  # words from «المقررة» to its date, or back to what it counts from
 _DATELINE = 40  # characters from the beginning of a line
 
 
@@ -20,12 +23,14 @@ class Times:
     """Dates by the first token of their trigger.
 
     `members`: «أجرى زيارات عدة هذا العام، كان آخرها الشهر الماضي» gives the series its year (`own`) and one member its month;
-    «بعد زياراته في 2004 و2009 و2018» gives three members. `earlier`: «الأولى منذ عام 2000» dates the one before.
+    «بعد زياراته في 2004 و2009 و2018» gives three members. `earlier`: «الأولى منذ عام 2000» dates the one before. `until`: the
+    last day of a visit whose first day stands in another sentence.
     """
 
     own: dict[int, Time] = field(default_factory=dict)
     members: dict[int, list[Time]] = field(default_factory=dict)
     earlier: dict[int, list[Time]] = field(default_factory=dict)
+    until: dict[int, Time] = field(default_factory=dict)
 
 
 def own_times(scene: Scene, modality: Modality) -> Times:
@@ -72,14 +77,25 @@ def _give(scene: Scene, modality: Modality, found: Times, owner: int, time: Time
     known = found.own.get(owner)
     if _of_a_member(scene, modality, trigger, time, known):
         found.members.setdefault(owner, []).append(time)
-    elif known is None:
-        if not _ends_a_visit(scene, modality, time, found.own):
-            found.own[owner] = time
+    elif _ends_a_visit(scene, modality, time, found.own):
+        return
+    elif trigger.form.type == "visit" and scene.words[time.first - 1] in modality.until and not _put_off(scene, modality, time):
+        found.until[owner] = time
+    elif known is None or _called_off(scene, modality, trigger, time, known):
+        found.own[owner] = time
     elif _begun(scene, modality, time, known):
         first, last = sorted((time.value, known.value), key=lambda v: v.start)
         found.own[owner] = replace(known, value=Interval(first.start, last.last, "day"))
     elif COARSENESS[time.value.precision] < COARSENESS[known.value.precision] and known.value.contains(time.value):
         found.own[owner] = time
+
+
+def _called_off(scene: Scene, modality: Modality, trigger: Trigger, time: Time, known: Time) -> bool:
+    """«ألغى أمس زيارته التي كانت مقررة في 9 مايو»: the later day is the visit's, the one before it that of the word."""
+    start, _ = scene.clause_bounds(trigger.first)
+    if not known.first < trigger.first < time.first:
+        return False
+    return any(cue.status == "called_off" for word in scene.words[start : known.first] for cue in modality.before.get(word, ()))
 
 
 def _of_a_member(scene: Scene, modality: Modality, trigger: Trigger, time: Time, known: Time | None) -> bool:
@@ -123,6 +139,12 @@ def _ends_a_visit(scene: Scene, modality: Modality, time: Time, owners: dict[int
     return False
 
 
+def _put_off(scene: Scene, modality: Modality, time: Time) -> bool:
+    """«أرجأ زيارته حتى أكتوبر»: that is when it begins."""
+    start, _ = scene.sentence_bounds(time.first)
+    return any(among(word, modality.postponing) for word in scene.words[start : time.first])
+
+
 def _begun(scene: Scene, modality: Modality, time: Time, other: Time) -> bool:
     """«اختتم اليوم الأحد زيارته … التي بدأها يوم 12 سبتمبر»: two days that bound one visit."""
     if time.value.precision != "day" or other.value.precision != "day" or time.value.end is None or other.value.end is None:
@@ -151,25 +173,31 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
     if counted is not None:
         # «بعد يومين من قمتهما» today: the days counted end at the article, not at the summit.
         own = scene.published
-        return counted.first if own is None or time.value.last < own.start else None
+        over = own is None or time.value.last < own.start
+        return counted.first if over and not _has_its_own(scene, counted) else None
     start, stop = scene.clause_bounds(time.first)
     first_sentence, _ = scene.sentence_bounds(time.first)
     left = scene.triggers_in(start, time.first - 1)
     if _behind_since(scene, modality, start, time):
         return None
-    since = {scene.words[time.first], scene.words[time.first - 1] if time.first > first_sentence else ""} & modality.since
-    if since:
+    if any(among(scene.words[j], modality.since) for j in range(max(first_sentence, time.first - 1), time.first + 1)):
         return _last_since(scene, modality, start, left)
     if left and not modality.since.isdisjoint(scene.words[left[-1].last + 1 : time.first]):
         return None  # «أول زيارة له منذ وصوله إلى السلطة عام 2011»: the year is that of what it counts from
+    left = _not_said(scene, time, left)
+    if _of_another(scene, modality, time, start, left):
+        return None
+    # «زار … في زيارة …», «أبرم … اتفاقية»: the verb that opens the clause carries the time of its noun too.
+    near = left[-2:-1] if len(left) > 1 and left[-1].form.type == "delegation" else left[-1:]
+    near = near or scene.triggers_in(time.last + 1, stop)[:1]
+    return near[0].first if near else _outside_clause(scene, modality, time)
+
+
+def _not_said(scene: Scene, time: Time, triggers: list[Trigger]) -> list[Trigger]:
+    """Without statements, where the day is still to come («قالت الوزارة: من 26 إلى 28 أكتوبر، تقوم …»)."""
     own = scene.published
-    if own is not None and time.value.last > own.last:
-        left = [t for t in left if t.form.type != "statement"]  # «قالت الوزارة: من 26 إلى 28 أكتوبر، تقوم …»
-    if left:
-        # «زار … في زيارة …», «أبرم … اتفاقية»: the verb that opens the clause carries the time of its noun too.
-        return (left[-2] if left[-1].form.type == "delegation" and len(left) > 1 else left[-1]).first
-    right = scene.triggers_in(time.last + 1, stop)
-    return right[0].first if right else _outside_clause(scene, modality, time)
+    ahead = own is not None and time.value.last > own.last
+    return [t for t in triggers if t.form.type != "statement"] if ahead else triggers
 
 
 def _counted_from(scene: Scene, time: Time) -> Trigger | None:
@@ -180,11 +208,33 @@ def _counted_from(scene: Scene, time: Time) -> Trigger | None:
     return next((t for t in scene.triggers_in(time.last + 1, min(time.last + 3, last)) if not t.verb), None)
 
 
+def _has_its_own(scene: Scene, counted: Trigger) -> bool:
+    """«بعد أربع سنوات من لقائهما الأول في أبريل 2019»: the years counted are those of the event before."""
+    _, stop = scene.clause_bounds(counted.first)
+    return any(counted.last < t.first <= stop and not scene.triggers_in(counted.last + 1, t.first) for t in scene.times)
+
+
 def _behind_since(scene: Scene, modality: Modality, start: int, time: Time) -> bool:
     """«أول قمة منذ تولي كيم السلطة في عام 2011»: the year of something else."""
     back = range(time.first - 2, max(start, time.first - _SINCE) - 1, -1)
     token = next((token for token in back if scene.words[token] in modality.since), None)
     return token is not None and token not in scene.dated and not scene.triggers_in(token + 1, time.first - 1)
+
+
+def _of_another(scene: Scene, modality: Modality, time: Time, start: int, left: list[Trigger]) -> bool:
+    """Whether a date is that of something else than the event before it: what it is counted to, its announcement, a decision on it."""
+    words, own, last = scene.words, scene.published, left[-1] if left else None
+    first = last.last + 1 if last else start
+    near = range(max(first, time.first - _ADJECTIVE), time.first)
+    planned = next((j for j in near if words[j].startswith("ال") and words[j] in modality.after), None)
+    if planned is not None and not modality.count_from.isdisjoint(words[max(first, planned - _ADJECTIVE) : planned]):
+        return True  # «قبل الانتخابات المقررة يوم 6 نوفمبر»
+    if last is None or last.verb:
+        return False
+    if not modality.deciding.isdisjoint(words[first : time.first]):
+        return True  # «مصير القمة سيتحدد الأسبوع المقبل»
+    over = own is not None and time.value.last <= own.last
+    return over and not modality.announcing.isdisjoint(words[max(0, last.first - 2) : last.first])  # «الإعلان عن الزيارة أمس»
 
 
 def _last_since(scene: Scene, modality: Modality, start: int, left: list[Trigger]) -> int | None:
@@ -200,23 +250,31 @@ def _outside_clause(scene: Scene, modality: Modality, time: Time) -> int | None:
     clause = scene.clause_of[time.first]
     start, stop = scene.clauses[clause]
     first_sentence, last_sentence = scene.sentence_bounds(time.first)
-    earlier = scene.triggers_in(first_sentence, start - 1)
+    earlier = _not_said(scene, time, scene.triggers_in(first_sentence, start - 1))
     if time.first - start <= 2 and (start == first_sentence or not earlier):
         # «وفي يوليو 2023، زار …»
         later = scene.triggers_in(stop + 1, last_sentence)
         return later[0].first if later and scene.clause_of[later[0].first] <= clause + 1 else None
     if _is_then(scene, modality, time, start):
         return next((t.first for t in reversed(earlier) if t.form.type != "statement"), None)
-    if not earlier or scene.clause_of[earlier[-1].last] < clause - 1:
+    if not earlier:
         return None
-    return earlier[-1].first if _looks_back(scene, modality, time, start, earlier[-1]) else None
+    told = scene.clause_of[earlier[-1].last]
+    if is_held(scene, modality, start):
+        # «القمة يمكن أن تعقد في أواخر أغسطس», «زيارته التي كان من المقرر أن يقوم بها يوم السبت»
+        between = scene.clauses[told + 1 : clause]
+        return earlier[-1].first if all(among(scene.words[first], modality.relatives) for first, _ in between) else None
+    return earlier[-1].first if told == clause - 1 and _looks_back(scene, modality, time, start, earlier[-1]) else None
 
 
 def _looks_back(scene: Scene, modality: Modality, time: Time, start: int, trigger: Trigger) -> bool:
     """«…، اليوم الأربعاء، …» and «زيارته التي بدأها في 12 سبتمبر» date what stands before their clause."""
     opening = scene.words[start]
-    if time.first - start <= 2 or (among(opening, modality.relatives) and time.first - start <= 8):
+    if among(opening, modality.relatives) and time.first - start <= 8:
         return True
+    something_else = opening.startswith("و") and (start == time.first or opening[1:] in role_words().location_prepositions)
+    if time.first - start <= 2 and not something_else:
+        return True  # but «…، وفي هذا العام سيكون الاحتفال …»
     if scene.words[start - 1] in modality.since and trigger.form.plural:
         return True  # «دعوات متكررة … منذ أن بدأ …»
     carried = opening[:1] == "ف" and opening[1:] in modality.light

@@ -31,10 +31,10 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
             return False  # «توجه مساعدوه إلى …»
         opening, _ = scene.clause_bounds(m.at)
         abroad = m.places[0].country if frame == "move" and m.places and words[opening] in modality.relatives else None
-        guests = meant(scene, m.at, avoid_country=abroad, gender=m.gender, relative=words[opening] in modality.relatives)
+        guests = meant(scene, m.at, avoid_country=abroad, relative=words[opening] in modality.relatives)
     home = {e.country for e in guests}
     m.places = _destinations(scene, modality, m) or _the_country(scene, modality, m, home or _home_of_antecedent(scene, modality, m))
-    if frame in ("leave", "come_back", "move") and m.places and guests:
+    if frame in ("leave", "come_back", "move") and guests and (m.places or _leaves_the_country(scene, modality, m)):
         m.places = [e for e in m.places if e.country not in home]
         if not m.places:
             # «غادر بلاده», «عاد إلى بيونغ يانغ»: the first or last day of the journey that is told elsewhere
@@ -52,7 +52,13 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
         return any(e.country not in home for e in m.places)  # nobody visits his own country
     m.stop = verb and frame == "go"
     m.anaphoric = not m.stop
-    return not verb or frame == "go"
+    return not verb or frame == "go" or (frame == "move" and m.time is not None)  # «وكان وصل السبت قادما من بكين»
+
+
+def _leaves_the_country(scene: Scene, modality: Modality, m: Mention) -> bool:
+    """«غادر البلاد»: his own, where the text names no other place; not «غادر بعد ظهر اليوم»."""
+    _, stop = scene.clause_bounds(m.at)
+    return m.trigger.verb and m.trigger.form.frame == "leave" and not modality.the_country.isdisjoint(scene.words[m.at : stop + 1])
 
 
 def complete_return(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
@@ -129,12 +135,16 @@ def _guests(scene: Scene, modality: Modality, m: Mention, args: Arguments, guest
         guests = [e for e in scene.between(start, m.at) if e.person is not None][-1:]
     if guests:
         return guests
+    called_off = m.reading.status == "called_off" and not m.trigger.form.definite  # «ألغى كيم زيارة كانت مقررة لموسكو»
+    if called_off and not args.pronoun and not m.trigger.verb:
+        return [e for e in scene.between(args.left, m.at) if e.person is not None][-1:]
     carried = frame == "go" and not m.trigger.verb and light_verb(scene, modality, m.trigger) is not None
     if not (args.pronoun or m.trigger.verb or carried):
         return []
     destination = m.places[0].country if m.places and frame != "come_back" else None
     opening, _ = scene.clause_bounds(m.at)
-    return meant(scene, m.at, avoid_country=destination, gender=m.gender, relative=words[opening] in modality.relatives)
+    gender = None if m.trigger.verb else m.gender  # «يغادرها»: the city
+    return meant(scene, m.at, avoid_country=destination, gender=gender, relative=words[opening] in modality.relatives)
 
 
 def _without_guest(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:

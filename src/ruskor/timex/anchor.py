@@ -269,8 +269,12 @@ def _range(expr: Range, state: _State) -> Interval:
 
 
 def _weekdays(first: Weekday, last: Weekday, state: _State) -> Interval:
-    """A row of weekdays: in the past the last is found first, in the future the first."""
+    """A row of weekdays: in the past the last is found first, in the future the first, unless it has begun («ستزورها من السبت»)."""
     gap = (last.weekday - first.weekday) % 7
+    since = (_need(state).weekday() - first.weekday) % 7
+    if state.direction == "future" and first.flag is None and last.flag is None and since < gap:
+        a = _need(state) - since * DAY
+        return Interval(a, a + gap * DAY, "day")
     if (state.direction == "future" and last.flag is None) or last.flag in {"future", "next", "current"}:
         a = _weekday(first, state).start
         return Interval(a, a + gap * DAY, "day")

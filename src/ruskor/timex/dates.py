@@ -226,6 +226,8 @@ def _tail(run: Run, j: int) -> tuple[int | Expr | None, Calendar | None, int, Fl
 def day_month(run: Run, i: int) -> Dated | None:
     """«12 سبتمبر/ أيلول الحالي», «الثاني عشر من يونيو المقبل», «19 من الجاري», «28 منه»."""
     found = day_number(run, i)
+    if found and run.has(i, "o") and run.has(found[1], "at") and not any(run.has(i - 1, role) for role in ("in", "dayof", "wd")):
+        return None  # «لقاؤهما الثاني في مايو»: the second of them, not of May
     return _finish_day(run, found[0], found[1]) if found else None
 
 
