@@ -134,7 +134,7 @@ def test_the_same_text_gives_the_same_names_whatever_came_before():
 
 def tags(model, tokens, sure=()):
     look = model.look(tokens, [(0, len(tokens.words) - 1)], hit_kinds(len(tokens.words), []))
-    return model.tag(look, 0, look.without(sure))
+    return [(name.first, name.last, name.kind, name.score()) for name in model.tag(look, 0, look.without(sure))]
 
 
 def read_model_fresh():

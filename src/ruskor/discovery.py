@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from ruskor.arabic import fold_key
 from ruskor.document import Document, Sentence
@@ -32,7 +32,6 @@ _SETTLED = 0.35
 _COMMON, _ALIKE = -9, 9
 # What the model must be sure of, by what else speaks for the name.
 _SURE = {"cue": 0.25, "name": 0.45, "word": 0.6, "unlike": 0.85, "place": 0.6}
-_LEAST = min(_SURE.values())
 _TABLES = frozenset(ORIGINS)
 _VOWELS = frozenset("اويى")
 _CLUSTERS = frozenset("رل")
@@ -57,15 +56,26 @@ class Taken(Protocol):
     def last(self) -> int: ...  # noqa: D102
 
 
+_Spanned = TypeVar("_Spanned", bound=Taken)
+
+
 class Name(NamedTuple):
-    """A name found: tokens first … last, `skip` letters of proclitics, kind PER, LOC or ORG, probability, what speaks for it."""
+    """A name found: tokens first … last, `skip` letters of proclitics, kind PER, LOC or ORG, probability, what speaks for it.
+
+    Where several names of the model were made one, the least probability counts.
+    """
 
     first: int
     last: int
     skip: int
     kind: str
-    score: float
+    chance: float | tuple[Tagged, ...]
     cue: str = ""
+
+    @property
+    def score(self) -> float:
+        """The probability."""
+        return self.chance if isinstance(self.chance, float) else min([part.score() for part in self.chance])
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,28 +172,34 @@ class _Known:
 
     hits: Sequence[Hit]
     look: Look
-    places: dict[int, bool]
-    qualifying: frozenset[int]
-    behind: frozenset[int]
-    sure: frozenset[int]
-    hits_at: frozenset[int]
-    names: dict[int, list[Name]]
-    runs: dict[tuple[int, int], list[Tagged]]
+    places: dict[int, bool] = field(default_factory=dict)
+    qualifying: set[int] = field(default_factory=set)
+    behind: set[int] = field(default_factory=set)
+    sure: set[int] = field(default_factory=set)
+    firm: set[int] = field(default_factory=set)
+    hits_at: set[int] = field(default_factory=set)
+    names: dict[int, list[Name]] = field(default_factory=dict)
+    runs: dict[tuple[int, int], list[Tagged]] = field(default_factory=dict)
 
 
 def _known(document: Document, hits: Sequence[Hit]) -> _Known:
     kinds = hit_kinds(len(document.tokens.words), hits)
-    return _Known(
-        hits=hits,
-        look=load_model().look(document.tokens, [(sentence.first, sentence.last) for sentence in document.sentences], kinds),
-        places={token: hit.last > hit.first for hit in hits if _no_person(hit) for token in range(hit.first, hit.last + 1)},
-        qualifying=frozenset(t for hit in hits if not hit.kinds.isdisjoint(_QUALIFYING) for t in range(hit.first, hit.last + 1)),
-        behind=frozenset(hit.first for hit in hits if hit.skip and not _no_person(hit)),
-        sure=frozenset(t for hit in hits if _is_sure(hit) for t in range(hit.first, hit.last + 1)),
-        hits_at=frozenset(token for hit in hits for token in range(hit.first, hit.last + 1)),
-        names={},
-        runs={},
-    )
+    bounds = [(sentence.first, sentence.last) for sentence in document.sentences]
+    known = _Known(hits, load_model().look(document.tokens, bounds, kinds))
+    for hit in hits:
+        tokens = range(hit.first, hit.last + 1)
+        known.hits_at.update(tokens)
+        if "rare" not in hit.kinds:
+            known.firm.update(tokens)
+        if _is_sure(hit):
+            known.sure.update(tokens)
+        if not hit.kinds.isdisjoint(_QUALIFYING):
+            known.qualifying.update(tokens)
+        if _no_person(hit):
+            known.places.update(dict.fromkeys(tokens, hit.last > hit.first))
+        elif hit.skip:
+            known.behind.add(hit.first)
+    return known
 
 
 def _of_sentence(document: Document, known: _Known, number: int, marks: bytearray) -> list[Name]:
@@ -193,9 +209,9 @@ def _of_sentence(document: Document, known: _Known, number: int, marks: bytearra
         return []
     found: list[Name] = []
     sentence = document.sentences[number]
-    for first, last, kind, score in _whole(document, model, tagged):
+    for first, last, kind, parts in _whole(document, model, tagged):
         if kind == "ORG":
-            found.append(Name(first, last, 0, kind, score))
+            found.append(Name(first, last, 0, kind, parts))
             continue
         person = kind == "PER"
         for piece in _pieces(document, (first, last), model, known.places if person else {}, known.behind):
@@ -206,25 +222,29 @@ def _of_sentence(document: Document, known: _Known, number: int, marks: bytearra
             begin, end = trimmed
             if person and _named_after(document, begin, sentence.first):
                 continue
+            if not person and begin in known.firm:  # nobody asks what speaks for a place that is known
+                found.append(Name(begin, end, 0, kind, parts))
+                continue
             cue = _cue(document, known.qualifying, begin, end, sentence)
-            found.append(Name(begin, end, proclitics(document.tokens.words[begin], model), kind, score, cue))
+            found.append(Name(begin, end, proclitics(document.tokens.words[begin], model), kind, parts, cue))
     return found
 
 
-def _whole(document: Document, model: NameModel, spans: Iterable[tuple[int, int, str, float]]) -> list[tuple[int, int, str, float]]:
-    """The spans, with a given name and the person's name right behind it made one."""
+def _whole(document: Document, model: NameModel, tagged: Iterable[Tagged]) -> list[tuple[int, int, str, tuple[Tagged, ...]]]:
+    """The names tagged, with a given name and the person's name right behind it made one."""
     words = document.tokens.words
-    out: list[tuple[int, int, str, float]] = []
-    for first, last, kind, score in spans:
+    out: list[tuple[int, int, str, tuple[Tagged, ...]]] = []
+    for name in tagged:
+        first, last, kind = name[:3]
         if out and kind == out[-1][2] == "PER" and out[-1][1] == first - 1 and document.tokens.gap(first) == " ":
-            begin, end, _, other = out[-1]
+            begin, end, _, parts = out[-1]
             if begin == end and words[begin] in model.words.only_given and not _and_name(words[first], model):
-                out[-1] = (begin, last, kind, min(score, other))
+                out[-1] = (begin, last, kind, (*parts, name))
                 continue
         if out and kind == out[-1][2] == "PER" and out[-1][1] == first - 2 and _is_korean(words, out[-1][0], last):
-            out[-1] = (out[-1][0], last, kind, min(score, out[-1][3]))  # «لي هو ريونغ»
+            out[-1] = (out[-1][0], last, kind, (*out[-1][3], name))  # «لي هو ريونغ»
             continue
-        out.append((first, last, kind, score))
+        out.append((first, last, kind, (name,)))
     return out
 
 
@@ -263,7 +283,7 @@ def _and_name(word: str, model: NameModel) -> bool:
     return word[0] == "و" and len(word) > 3 and word not in model.words.flags and word[1:] in model.words.flags
 
 
-def _grow(document: Document, piece: tuple[int, int], model: NameModel, hits_at: frozenset[int], sentence: Sentence) -> tuple[int, int]:
+def _grow(document: Document, piece: tuple[int, int], model: NameModel, hits_at: Collection[int], sentence: Sentence) -> tuple[int, int]:
     """The span with the words that the model left out: «محمد» + «الشربيني», «راشد بن» + «محمد»."""
     first, last = piece
     words, gaps, flags = document.tokens.words, document.tokens.gaps, model.words
@@ -418,19 +438,28 @@ def find_unknown(
     the caller has them already.
     """
     words, model = document.tokens.words, load_model()
-    taken = [ref for ref in refs if ref.person is not None]
-    blocked = [hit for hit in hits if hit.has("place") or hit.has("org") or hit.has("demonym") or hit.has("title")]
+    taken = _by_token([ref for ref in refs if ref.person is not None])
+    blocked = {token: hit.last for hit in hits if not hit.kinds.isdisjoint(_NO_PERSON) for token in range(hit.first, hit.last + 1)}
     out: list[Ref] = []
     for name in find_names(document, hits, body) if names is None else names:
-        if name.kind != "PER" or name.score < _LEAST or name.cue == "place_noun" or not _wanted(name, words, model):
+        if name.kind != "PER" or name.cue == "place_noun" or blocked.get(name.first, -1) >= name.last:
             continue
-        known = [ref for ref in taken if ref.first <= name.last and name.first <= ref.last]
+        tokens = range(name.first, name.last + 1)
+        known = [ref for token in tokens if token in taken for ref in taken[token]]
         if any(ref.full or ref.kind == "title" or ref.last - ref.first >= name.last - name.first for ref in known):
             continue
-        if any(hit.first <= name.first and name.last <= hit.last for hit in blocked):
-            continue
-        out.append(_ref(document, name))
+        if _wanted(name, words, model):
+            out.append(_ref(document, name))
     return out
+
+
+def _by_token(many: Iterable[_Spanned]) -> dict[int, list[_Spanned]]:
+    """Which mentions lie over each token."""
+    over: dict[int, list[_Spanned]] = {}
+    for one in many:
+        for token in range(one.first, one.last + 1):
+            over.setdefault(token, []).append(one)
+    return over
 
 
 def _ref(document: Document, name: Name) -> Ref:
@@ -471,17 +500,15 @@ def settle_places(document: Document, gazetteer: Gazetteer, places: Sequence[Pla
     """
     words = document.tokens.words
     unsure = frozenset(doubtful(gazetteer, places))
-    over: dict[int, list[Name]] = {}
-    for name in names:
-        for token in range(name.first, name.last + 1):
-            over.setdefault(token, []).append(name)
+    over = _by_token(names)
     out = []
     for place in places:
         around = [name for name in over.get(place.first, ()) if place.last <= name.last]
-        certain = [name for name in around if name.score >= _SETTLED]
-        if any(name.kind == "PER" and (name.last > name.first or words[place.first] in _parts()) for name in certain):
+        people = [name for name in around if name.kind == "PER" and (name.last > name.first or words[place.first] in _parts())]
+        if any(name.score >= _SETTLED for name in people):
             continue
-        inside = any(name.kind == "ORG" and name.last - name.first > place.last - place.first for name in certain)
+        wider = [name for name in around if name.kind == "ORG" and name.last - name.first > place.last - place.first]
+        inside = any(name.score >= _SETTLED for name in wider)
         seen = place.first not in unsure or any(name.kind == "LOC" for name in around)
         out.append(replace(place, role="attributive") if inside or not seen else place)
     return out

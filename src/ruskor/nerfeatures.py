@@ -172,11 +172,16 @@ def hit_kinds(length: int, hits: Iterable[Hit]) -> list[str]:
     """For each token what the gazetteers say of it: kinds, with `B` for a name's first token and `I` for the others."""
     kinds = [""] * length
     for hit in hits:
-        names = "+".join(kind for kind in _KINDS if hit.has(kind))
+        names = _kind_names(hit.kinds)
         if names:
             for token in range(hit.first, hit.last + 1):
                 kinds[token] = ("B" if token == hit.first else "I") + names
     return kinds
+
+
+@cache
+def _kind_names(kinds: frozenset[str]) -> str:
+    return "+".join([kind for kind in _KINDS if kind in kinds])
 
 
 def place_features(gap_before: str, gap_after: str, kinds: tuple[str, str, str]) -> list[str]:
@@ -196,24 +201,32 @@ def feature_key(feature: str) -> int:
     return crc32(feature.encode())
 
 
-class Weights(dict[str, int]):
+class Weights:
     """Weights of features by name, of which the file of the model has only the numbers; what it does not have weighs nothing.
 
-    Only what has a weight is kept: there is no end of runs of letters that have none.
+    Only what has a weight is kept: there is no end of runs of letters that have none. A feature may have weights in several places:
+    each has its prefix, and `weight` makes one number of their rows.
     """
 
-    __slots__ = ("prefix", "rows", "weight")
+    __slots__ = ("known", "rows", "seeds", "weight")
 
-    def __init__(self, rows: dict[int, int], weight: Callable[[int], int], prefix: str = "") -> None:
-        super().__init__()
-        self.rows, self.weight, self.prefix = rows, weight, crc32(prefix.encode())
+    def __init__(self, rows: dict[int, int], weight: Callable[[list[int | None]], int], prefixes: Iterable[str] = ("",)) -> None:
+        self.known: dict[str, int] = {}
+        self.rows, self.weight, self.seeds = rows, weight, [crc32(prefix.encode()) for prefix in prefixes]
 
-    def __missing__(self, feature: str) -> int:
-        row = self.rows.get(crc32(feature.encode(), self.prefix))  # as `feature_key` of both together
-        if row is None:
-            return 0
-        weight = self[feature] = self.weight(row)
-        return weight
+    def sum(self, features: Iterable[str]) -> int:
+        """What the features weigh together."""
+        known, row_of, seeds, total = self.known, self.rows.get, self.seeds, 0
+        for feature in features:
+            weight = known.get(feature)
+            if weight is None:
+                code = feature.encode()
+                rows = [row_of(crc32(code, seed)) for seed in seeds]  # as `feature_key` of prefix and feature together
+                if rows.count(None) == len(rows):
+                    continue
+                weight = known[feature] = self.weight(rows)
+            total += weight
+        return total
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,10 +239,12 @@ class Shape:
 
     def score(self, word: str) -> float:
         """The log odds that a word is (part of) a name."""
-        return self.bias + self.scale * sum(map(self.grams.__getitem__, set(shape_grams(word))))
+        return self.bias + self.scale * self.grams.sum(set(shape_grams(word)))
 
     def buckets(self, word: str) -> tuple[str, str]:
-        """The buckets of a word and of the word without a first letter that may be a proclitic."""
+        """The buckets of a word and of the word without a first letter that may be a proclitic; a number has none."""
+        if word.isdigit():
+            return "0", "no"
         whole = shape_bucket(self.score(word))
         bare = shape_bucket(self.score(word[1:])) if len(word) > 3 and word[0] in _FIRST else "no"
         return whole, bare

@@ -13,10 +13,9 @@ import math
 import re
 import sys
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
-from operator import add, mul
+from functools import cache, partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,6 +39,7 @@ from ruskor.nerfeatures import (
 
 MAGIC = b"ruskor-ner-1\n"
 REACH = (-2, -1, 0, 1, 2)
+_WIDE, _NEAR, _OWN = (2, 1, 0, -1, -2), (1, 0, -1), (0,)  # where features weigh: for the second word to the left, for the first …
 _LANE = 4  # bytes of a lane
 _BIAS = 1 << 24
 # A word is cold if O leads by so much, a run if it leads everywhere by so much; a label is not tried if it is so much worse than
@@ -48,17 +48,27 @@ _COLD, _CLEAR, _UNLIKELY = 2.0, 1.0, 8.0
 _FAR = -(1 << 40)  # the score of what is not tried
 _IS_COLD, _OPEN, _SURE = b"cos"
 _RUN = re.compile(rb"s*o[os]*")  # at least one word that is neither cold nor sure
-Tagged = tuple[int, int, str, float]
+Labels = tuple[int, ...]
+
+
+class Tagged(NamedTuple):
+    """A name that the model sees: tokens first … last, kind PER, LOC or ORG, and the probabilities of all names of its run."""
+
+    first: int
+    last: int
+    kind: str
+    chances: Callable[[], list[float]]
+    number: int = 0
+
+    def score(self) -> float:
+        """Its probability, worked out when it is first asked for: of most names found it never is, because they are known."""
+        return self.chances()[self.number]
 
 
 class _Word(NamedTuple):
-    """What is remembered of a word: packed scores for the words two to its right … two to its left, its class, its mark."""
+    """What is remembered of a word: packed scores for the words from two to its left to two to its right, its class, its mark."""
 
-    two_right: bytes
-    right: bytes
-    own: bytes
-    left: bytes
-    two_left: bytes
+    scores: bytes
     kind: str
     mark: int
 
@@ -104,13 +114,17 @@ class NameModel:
     _into: list[list[int]] = field(default_factory=list)  # transitions by the label that they lead to
     _steps_into: list[list[float]] = field(default_factory=list)
     _alone: list[int] = field(default_factory=list)  # transitions from O to a label and back
-    _at: list[Weights] = field(default_factory=list)  # packed weights of features of words by distance
+    _wide: Weights = field(init=False)  # packed weights of features of words, of all distances together
+    _near: Weights = field(init=False)
+    _own: Weights = field(init=False)
     _of: Weights = field(init=False)  # packed weights of features of places and pairs
+    _bases: int = 0
     _base: int = 0  # keeps lanes positive; the same for every label, so it changes no decision
     _words: Memory[str, _Word] = field(init=False)
     _places: Memory[tuple[str, str, str, str, str], bytes] = field(init=False)
     _pairs: Memory[tuple[str, str, str, str, str], bytes] = field(init=False)
     _gaps: Memory[str, str] = field(init=False)
+    _follow: Memory[Labels, Labels] = field(init=False)
 
     def __post_init__(self) -> None:
         self._steps += [[math.exp(value * self.scale) for value in row] for row in self.transitions]
@@ -118,20 +132,26 @@ class NameModel:
         self._steps_into += [list(column) for column in zip(*self._steps, strict=True)]
         self._alone += [there + back[0] for there, back in zip(self.transitions[0], self.transitions, strict=True)]
         self._base = sum(_BIAS << (8 * _LANE * k) for k in range(len(self.labels)))
-        packed = Memory(self._pack)
-        self._at += [Weights(self.rows, packed.__getitem__, f"{distance}:") for distance in REACH]
-        self._of = Weights(self.rows, packed.__getitem__)
+        self._bases = sum(_BIAS << (8 * _LANE * k) for k in range(len(self.labels) * len(REACH)))
+        self._wide, self._near, self._own = (
+            Weights(self.rows, partial(self._pack, _WIDE.index(reach[0])), [f"{distance}:" for distance in reach])
+            for reach in (_WIDE, _NEAR, _OWN)
+        )
+        self._of = Weights(self.rows, partial(self._pack, 0))
         self._words = Memory(self._word)
         self._places = Memory(self._place)
         self._pairs = Memory(self._pair)
         self._gaps = Memory(gap_class)
+        self._follow = Memory(_follow)
 
-    def _pack(self, row: int) -> int:
-        """A row of weights as lanes of one integer; lanes below zero borrow from the next."""
+    def _pack(self, at: int, rows: list[int | None]) -> int:
+        """Rows of weights as lanes of one integer, the first of them being row `at`; lanes below zero borrow from the next."""
         packed, width = 0, len(self.labels)
-        for value in reversed(self.weights[row * width : (row + 1) * width]):
-            packed = (packed << 8 * _LANE) + value
-        return packed
+        for row in reversed(rows):
+            packed <<= 8 * _LANE * width
+            if row is not None:
+                packed += sum(value << (8 * _LANE * k) for k, value in enumerate(self.weights[row * width : (row + 1) * width]))
+        return packed << (8 * _LANE * width * at)
 
     def _bytes(self, packed: int) -> bytes:
         """Packed scores with every lane made positive."""
@@ -143,28 +163,19 @@ class NameModel:
             features, kind = word_features(word, flags, shapes), word_class(word, flags, shapes[0])
         else:
             features, kind = EDGE, "edge"
-        wide, near, own = features
-        nearer = wide + near
-        two_right, right, here, left, two_left = self._at
-        scores = self._bytes(sum(map(here.__getitem__, nearer)) + sum(map(here.__getitem__, own)))
-        lanes = _numbers(scores)
-        cold = feature_key(word) in self.cold or lanes[0] - max(lanes[1:]) > _COLD / self.scale
-        return _Word(
-            self._bytes(sum(map(two_right.__getitem__, wide))),
-            self._bytes(sum(map(right.__getitem__, nearer))),
-            scores,
-            self._bytes(sum(map(left.__getitem__, nearer))),
-            self._bytes(sum(map(two_left.__getitem__, wide))),
-            kind,
-            _IS_COLD if cold else _OPEN,
-        )
+        packed = self._bases + self._wide.sum(features.wide) + self._near.sum(features.near) + self._own.sum(features.own)
+        row = _LANE * len(self.labels)
+        scores = packed.to_bytes(row * len(REACH), "little")
+        own = _numbers(scores[row * _WIDE.index(0) :][:row])
+        cold = feature_key(word) in self.cold or own[0] - max(own[1:]) > _COLD / self.scale
+        return _Word(scores, kind, _IS_COLD if cold else _OPEN)
 
     def _place(self, key: tuple[str, str, str, str, str]) -> bytes:
         before, after, *kinds = key
-        return self._bytes(sum(map(self._of.__getitem__, place_features(before, after, (kinds[0], kinds[1], kinds[2])))))
+        return self._bytes(self._of.sum(place_features(before, after, (kinds[0], kinds[1], kinds[2]))))
 
     def _pair(self, key: tuple[str, str, str, str, str]) -> bytes:
-        return self._bytes(sum(map(self._of.__getitem__, pair_features(key[:4], key[4]))))
+        return self._bytes(self._of.sum(pair_features(key[:4], key[4])))
 
     def is_cold(self, word: str) -> bool:
         """Whether the word itself speaks clearly against a name."""
@@ -192,10 +203,12 @@ class NameModel:
         if count <= 0:
             return Look([], [], [], bytearray(len(tokens.words)))
         seen = list(map(self._words.__getitem__, words))
-        *columns, classes, cold = zip(*seen, strict=True)
-        total = 0
-        for k, column in enumerate(columns):
-            total += int.from_bytes(b"".join(column[k : k + count]), "little")
+        scores, classes, cold = zip(*seen, strict=True)
+        total, step, row_bytes = 0, len(REACH), _LANE * len(self.labels)
+        for k in range(step):  # every fifth word's scores lie beside one another
+            total += int.from_bytes(b"".join(scores[k::step]), "little") << (8 * row_bytes * k)
+        # The first word's scores begin four rows before the first row that is wanted, the last word's end four behind.
+        total = (total >> (8 * row_bytes * (step - 1))) & ((1 << (8 * row_bytes * count)) - 1)
         places = zip(gaps[2:-2], gaps[3:-1], here[1:-3], here[2:-2], here[3:-1], strict=True)
         total += int.from_bytes(b"".join(map(self._places.__getitem__, places)), "little")
         pairs = zip(classes[:-4], classes[1:-3], classes[2:-2], classes[3:-1], gaps[2:-2], strict=True)
@@ -208,7 +221,7 @@ class NameModel:
     def tag(
         self, look: Look, sentence: int, marks: bytearray, *, memory: dict[tuple[int, int], list[Tagged]] | None = None
     ) -> list[Tagged]:
-        """Names in one sentence: (first, last, kind PER|LOC|ORG, probability).
+        """Names in one sentence.
 
         `marks` are those of the look; runs of words of which every one is marked as sure are passed over. `memory` keeps what was
         found in the runs of a text, for another look at it with other marks.
@@ -228,108 +241,118 @@ class NameModel:
     def _tag_run(self, look: Look, run: tuple[int, int], at: int) -> list[Tagged]:
         scores, width, start = look.scores, len(self.labels), run[0]
         rows = [scores[k : k + width] for k in range(at * width, (at + run[1] - start) * width, width)]
-        clear, cut = _CLEAR / self.scale, _UNLIKELY / self.scale
+        clear = _CLEAR / self.scale
         for row in rows:
             if row[0] <= max(row[1:]) + clear:
                 break
         else:
             return []
         if len(rows) == 1:
-            return self._tag_one(rows[0], max(rows[0]) - cut, start)
-        tops = [max(row) for row in rows]
-        likely: list[list[int]] = []
-        for row, top in zip(rows, tops, strict=True):
-            least = top - cut
-            likely.append([label for label, value in enumerate(row) if value >= least])
+            return self._tag_one(rows[0], start)
+        tops = list(map(max, rows))
+        likely = self._likely(rows, tops)
         path = self._viterbi(rows, likely)
         if not any(path):
             return []
         spans = _spans([self.labels[k] for k in path])
-        scale, exp = self.scale, math.exp
-        weights: list[list[float]] = []
-        for row, top, labels in zip(rows, tops, likely, strict=True):
-            weight = [0.0] * width
-            for label in labels:
-                weight[label] = exp((row[label] - top) * scale)
-            weights.append(weight)
-        chances = self._chances(weights, likely, path, spans)
-        return [(start + a, start + b, kind, chance) for (a, b, kind), chance in zip(spans, chances, strict=True)]
+        chances = cache(partial(self._chances, rows, tops, likely, path, spans))
+        return [Tagged(start + a, start + b, kind, chances, number) for number, (a, b, kind) in enumerate(spans)]
 
-    def _tag_one(self, row: list[int], least: float, token: int) -> list[Tagged]:
+    def _tag_one(self, row: list[int], token: int) -> list[Tagged]:
         """The same for a run of one word, for which there is no choice of ways."""
-        alone, scale = self._alone, self.scale
-        totals = [value + more if value >= least else _FAR for value, more in zip(row, alone, strict=True)]
+        least, scale = max(row) - _UNLIKELY / self.scale, self.scale
+        totals = [value + more if value >= least else _FAR for value, more in zip(row, self._alone, strict=True)]
         best = max(totals)
         label = totals.index(best)
         if not label:
             return []
-        whole = sum([math.exp((total - best) * scale) for total in totals])
-        return [(token, token, self.labels[label][2:], 1 / whole)]
+        return [Tagged(token, token, self.labels[label][2:], lambda: [1 / sum([math.exp((total - best) * scale) for total in totals])])]
 
-    def _viterbi(self, rows: list[list[int]], likely: list[list[int]]) -> list[int]:
-        """The best labels of a run; before and after it is O."""
-        into, nothing = self._into, [_FAR] * len(self.labels)
-        totals = nothing.copy()
-        totals[0] = 0
-        back: list[list[int]] = []
+    def _likely(self, rows: list[list[int]], tops: list[int]) -> list[Labels]:
+        """The labels to be tried in each row of a run: none that is much worse than the best, and no I- without its beginning."""
+        cut = _UNLIKELY / self.scale
+        labels: Labels = (0,)
+        likely: list[Labels] = []
+        for row, top in zip(rows, tops, strict=True):
+            least = top - cut
+            labels = tuple([b for b in self._follow[labels] if row[b] >= least])
+            if not labels:  # a beginning is so unlikely that all must be weighed
+                return [tuple([b for b, value in enumerate(row) if value >= top - cut]) for row, top in zip(rows, tops, strict=True)]
+            likely.append(labels)
+        return likely
+
+    def _viterbi(self, rows: list[list[int]], likely: list[Labels]) -> list[int]:
+        """The best labels of a run; before and after it is O. On a tie the first label stays."""
+        into, totals = self._into, [0]
+        before: Labels = (0,)
+        back: list[dict[int, int]] = []
         for row, labels in zip(rows, likely, strict=True):
-            came, new = nothing.copy(), nothing.copy()
+            came: dict[int, int] = {}
+            new: list[int] = []
             for b in labels:
-                values = list(map(add, totals, into[b]))
-                best = max(values)
-                came[b] = values.index(best)  # the labels stand in order: on a tie the first one stays
-                new[b] = best + row[b]
-            totals = new
+                steps, best = into[b], _FAR
+                for a, total in zip(before, totals, strict=True):
+                    value = total + steps[a]
+                    if value > best:
+                        best, came[b] = value, a
+                new.append(best + row[b])
+            before, totals = labels, new
             back.append(came)
-        values = list(map(add, totals, into[0]))
-        label = values.index(max(values))
-        path = [label]
+        ends = [total + into[0][a] for a, total in zip(before, totals, strict=True)]
+        path = [before[ends.index(max(ends))]]
         for came in reversed(back[1:]):
-            label = came[label]
-            path.append(label)
+            path.append(came[path[-1]])
         return path[::-1]
 
     def _chances(
-        self, weights: list[list[float]], likely: list[list[int]], path: list[int], spans: list[tuple[int, int, str]]
+        self, rows: list[list[int]], tops: list[int], likely: list[Labels], path: list[int], spans: list[tuple[int, int, str]]
     ) -> list[float]:
         """For each span the share of the label sequences that go through it and do not go on behind it.
 
-        `weights` are those of a row's likely labels, relative to its best. Forward sums are scaled to one in each row, backward
+        A label weighs as much as it is likely beside the best of its row. Forward sums are scaled to one in each row, backward
         sums by the same.
         """
-        steps, into, width = self._steps, self._steps_into, len(self.labels)
-        before = [0.0] * width
-        before[0] = 1.0
-        forward: list[list[float]] = []
+        steps, into, scale, exp = self._steps, self._steps_into, self.scale, math.exp
+        sums = {0: 1.0}
+        forward: list[dict[int, float]] = []
+        weights: list[dict[int, float]] = []
         scales: list[float] = []
-        for weight, labels in zip(weights, likely, strict=True):
-            forward.append(before)
-            new = [0.0] * width
-            for b in labels:
-                new[b] = weight[b] * sum(map(mul, before, into[b]))
-            top = sum(new)
-            scales.append(top)
-            before = [total / top for total in new]
-        behind = [0.0] * width  # what follows row `at` - 1: for each label its weight and backward sum
-        behind[0] = 1.0 / sum(map(mul, before, into[0]))
+        for row, top, labels in zip(rows, tops, likely, strict=True):
+            forward.append(sums)
+            weight = {b: exp((row[b] - top) * scale) for b in labels}
+            new = {b: w * _weighed(sums, into[b]) for b, w in weight.items()}
+            whole = sum(new.values())
+            sums = {b: total / whole for b, total in new.items()}
+            weights.append(weight)
+            scales.append(whole)
+        sums = {0: 1.0 / _weighed(sums, into[0])}  # what follows row `at` - 1: for each label its weight and backward sum
         chances: list[float] = []
-        at = len(weights)
+        at = len(rows)
         for a, b, _ in reversed(spans):
             while at > b + 1:
                 at -= 1
-                top, weight, new = scales[at], weights[at], [0.0] * width
-                for label in likely[at]:
-                    new[label] = weight[label] / top * sum(map(mul, behind, steps[label]))
-                behind = new
-            chance, last = sum(map(mul, forward[a], into[path[a]])), path[b]
+                sums = {label: w / scales[at] * _weighed(sums, steps[label]) for label, w in weights[at].items()}
+            chance, last = _weighed(forward[a], into[path[a]]), path[b]
             for k in range(a, b + 1):
                 chance *= weights[k][path[k]] / scales[k]
                 if k > a:
                     chance *= steps[path[k - 1]][path[k]]
-            ends = behind.copy()
-            ends[last + last % 2] = 0.0  # I- of the same kind
-            chances.append(min(1.0, chance * sum(map(mul, ends, steps[last]))))
+            ends = {label: total for label, total in sums.items() if label != last + last % 2}  # I- of the same kind
+            chances.append(min(1.0, chance * _weighed(ends, steps[last])))
         return chances[::-1]
+
+
+def _weighed(sums: dict[int, float], steps: list[float]) -> float:
+    """The sums of labels, each times what the step from or to it weighs."""
+    total = 0.0
+    for label, part in sums.items():
+        total += part * steps[label]
+    return total
+
+
+def _follow(labels: Labels) -> Labels:
+    """The labels that may stand behind these: I- only behind B- or I- of its kind. A kind's B- is odd and its I- comes next."""
+    return tuple([b for b in range(7) if not b or b % 2 or b in labels or b - 1 in labels])
 
 
 def _numbers(packed: bytes) -> list[int]:
@@ -370,7 +393,7 @@ def read_model(path: Path, words: NameWords) -> NameModel:
     rows, weights, view = _read_table(view, header["features"], len(header["labels"]))
     grams, gram_weights, view = _read_table(view, header["grams"], 1)
     cold, _, _ = _read_table(view, header.get("cold", 0), 0)
-    shape = Shape(Weights(grams, gram_weights.__getitem__), header["gram_scale"], header["gram_bias"])
+    shape = Shape(Weights(grams, lambda rows: gram_weights[rows[0] or 0]), header["gram_scale"], header["gram_bias"])
     scale = header["scale"]
     transitions = [[round(value / scale) for value in row] for row in header["transitions"]]
     return NameModel(header["labels"], transitions, scale, rows, weights, words, shape, frozenset(cold))
