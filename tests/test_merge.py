@@ -244,7 +244,7 @@ def test_an_undated_plan_joins_the_only_row_that_fits():
 
 
 def test_an_undated_plan_joins_none_of_two_rows_that_fit():
-    found = rows_of(("2024-06-12", PLAN_1), ("2024-06-12", PLAN_2), ("2024-05-21", UNDATED), kind="visit")
+    found = rows_of(("2024-06-12", PLAN_1), ("2024-06-12", PLAN_2), ("2024-03-01", UNDATED), kind="visit")
     assert sorted(row.n_articles for row in found) == [1, 1, 1]
 
 

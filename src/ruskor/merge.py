@@ -13,7 +13,7 @@ from ruskor.fusion import fused_date, fused_status, votes
 from ruskor.gazetteer import Gazetteer
 from ruskor.model import Interval
 from ruskor.sameness import compatible, kind_of
-from ruskor.tellings import JOURNEY, SLIP, Cluster, Telling, block_keys, part_keys, reasons, telling
+from ruskor.tellings import JOURNEY, SLIP, Cluster, Telling, block_keys, days_of, part_keys, reasons, telling
 from ruskor.undated import attach_undated, undated_order
 
 __all__ = ["Cluster", "Telling", "block_keys", "compatible", "fused_date", "fused_status", "merge", "part_keys", "telling", "votes"]
@@ -166,12 +166,6 @@ def _days_by_keys(clusters: Sequence[Cluster]) -> dict[tuple[str, ...], set[tupl
             for key in block_keys(t):
                 index.setdefault(key, set()).add((*days_of(t), k))
     return index
-
-
-def days_of(t: Telling) -> tuple[int, int]:
-    """The first and the last day of a dated telling, as numbers."""
-    day = _date(t)
-    return day.start.toordinal(), day.last.toordinal()
 
 
 def attaches(gazetteer: Gazetteer, a: Cluster, b: Cluster) -> bool:

@@ -18,9 +18,9 @@ from operator import itemgetter
 from typing import Protocol
 
 from ruskor.gazetteer import Gazetteer
-from ruskor.merge import ATTACHED, REACH, Cluster, Telling, attaches, compatible, days_of, join
-from ruskor.tellings import SEASON, part_keys
-from ruskor.undated import FITS, OF_THESE_DAYS, joins_undated, one_undated, standing, these_days, undated_order, when_undated, who_undated
+from ruskor.merge import ATTACHED, REACH, Cluster, Telling, attaches, compatible, join
+from ruskor.tellings import SEASON, days_of, part_keys
+from ruskor.undated import FITS, joins_undated, nearest_first, one_undated, standing, undated_order, when_undated, who_undated
 
 Part = frozenset[Telling]
 Row = int
@@ -234,7 +234,7 @@ def _reattach_undated(work: _Work) -> tuple[Change, set[Telling], set[Telling]]:
     upto = _DATED - 1
     fresh = {t for t in work.added if t.date is None}
     again = fresh | {t for row in work.gone for t in work.known.members(row) if t.date is None and t not in work.removed}
-    # Of the others those decide again that fit more or fewer rows than before, of whatever days or of these.
+    # Of the others those decide again that fit more or fewer rows than before, of whatever days or near.
     balance: dict[Telling, Counter[int]] = {}
     for old, new in _pairs(work, upto):
         near = _undated_near(work, old), _undated_near(work, new)
@@ -246,7 +246,7 @@ def _reattach_undated(work: _Work) -> tuple[Change, set[Telling], set[Telling]]:
             if then == now and _agrees(work, t, some[0]) == _agrees(work, t, some[1]):
                 continue
             count = balance.setdefault(t, Counter())
-            for least in (FITS, OF_THESE_DAYS):
+            for least in (FITS, *(least for least, _ in nearest_first(t))):
                 count[least] += (now >= least and _agrees(work, t, new)) - (then >= least and _agrees(work, t, old))
     again |= {t for t, count in balance.items() if any(count.values())}
     targets = {t: _dated_target(work, t) for t in again}
@@ -294,20 +294,19 @@ def _pairs(work: _Work, upto: int) -> list[tuple[Part, Part]]:
 
 
 def _dated_target(work: _Work, t: Telling) -> Part | None:
-    """The one dated row that an undated telling fits, of those of these days, if there are any."""
+    """The one dated row that an undated telling fits, of the nearest."""
     if not joins_undated(t):
         return None
-    around = these_days(t)
-    fitting = _at_most_two(work, t, 1, around, OF_THESE_DAYS) if around else []
-    fitting = fitting or _at_most_two(work, t, _DATED, _after(t), FITS)
+    found = (_at_most_two(work, t, days, least) for least, days in (*nearest_first(t), (FITS, _after(t))))
+    fitting: list[Part] = next(filter(None, found), [])
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _at_most_two(work: _Work, t: Telling, levels: int, days: Days, least: int) -> list[Part]:
+def _at_most_two(work: _Work, t: Telling, days: Days, least: int) -> list[Part]:
     """The rows that an undated telling fits at least so well; after a second one there is no need to look further."""
     seen: set[Part] = set()
     fitting: list[Part] = []
-    for other in (other for key in part_keys(t) for at in range(levels) for other in work.known.near(key, at, days)):
+    for other in (other for key in part_keys(t) for at in range(_DATED) for other in work.known.near(key, at, days)):
         part = work.at(other, _DATED - 1)
         if part not in seen:
             seen.add(part)

@@ -130,6 +130,12 @@ def part_keys(t: Telling) -> list[tuple[str, ...]]:
     return [(t.type, t.date.start.isoformat(), *sorted(t.people))]
 
 
+def days_of(t: Telling) -> tuple[int, int]:
+    """The first and the last day of a dated telling, as numbers."""
+    assert t.span is not None
+    return t.span.start.toordinal(), t.span.last.toordinal()
+
+
 def days_apart(a: Interval, b: Interval) -> timedelta:
     """The time between two dates; NO_DAY itself where they overlap."""
     if a.last < b.start:

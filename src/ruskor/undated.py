@@ -8,27 +8,31 @@ from datetime import date, timedelta
 from ruskor.gazetteer import Gazetteer
 from ruskor.model import COARSENESS, Interval
 from ruskor.sameness import parties_fit, places_fit
-from ruskor.tellings import ONCE, SEASON, Cluster, Telling, block_keys, by_keys, days_apart, reasons
+from ruskor.tellings import ONCE, SEASON, Cluster, Telling, block_keys, by_keys, days_apart, days_of, reasons
 
 # Contacts may be spoken of long after; the other events come again and again.
 _CONTACTS = frozenset({"gathering", "travel", "call", "invitation"})
 _NEVER = frozenset({"denied", "called_off"})
-FINE = frozenset({"day", "week"})
-# How far from its article's date the news lies that an article tells without a date.
-NEWS = timedelta(days=8)
-FITS, OF_THESE_DAYS = 1, 2
+# How far from its article's date the news may lie that an article tells without a date, and what it speaks of as known to all.
+NEWS, QUARTER = timedelta(days=8), timedelta(days=92)
+# How near a row is to an undated telling: it fits, it is of these months, it is of these days.
+FITS, OF_THESE_MONTHS, OF_THESE_DAYS = 1, 2, 3
+_LONGEST = {OF_THESE_DAYS: NEWS, OF_THESE_MONTHS: QUARTER}
+# As coarsely as what is so near may be dated: to the week, to the month.
+_COARSEST = {OF_THESE_DAYS: 1, OF_THESE_MONTHS: 2}
+_BUCKET = 32  # days
 
 
 def attach_undated(clusters: list[Cluster], undated: list[Telling], gazetteer: Gazetteer) -> list[Cluster]:
     """An undated telling goes to the one dated row that fits its direction, people and tense; the others join each other."""
-    index, recent = by_keys(clusters), _by_days(clusters)
+    index, by_days = by_keys(clusters), _by_days(clusters)
     out = [Cluster(list(c.tellings), list(c.why)) for c in clusters]
     rest: list[Telling] = []
     for t in undated:
-        # Of several that fit, news is of the row of these days.
-        fitting = _at_most_two(t, clusters, _of_these_days(t, recent), gazetteer, OF_THESE_DAYS)
-        if not fitting:
-            fitting = _at_most_two(t, clusters, (k for key in block_keys(t) for k in index.get(key, ())), gazetteer, FITS)
+        numbers = ((least, _around(days, t, by_days)) for least, days in nearest_first(t))
+        every = (k for key in block_keys(t) for k in index.get(key, ()))
+        found = (_at_most_two(t, clusters, near, gazetteer, least) for least, near in (*numbers, (FITS, every)))
+        fitting = next(filter(None, found), [])
         if len(fitting) == 1:
             out[fitting[0]].tellings.append(t)
             out[fitting[0]].why.append(f"{t.article} gives no date; this is the only dated row that fits its people, direction and tense")
@@ -54,33 +58,29 @@ def _at_most_two(t: Telling, clusters: list[Cluster], numbers: Iterable[int], ga
 
 
 def _by_days(clusters: Sequence[Cluster]) -> dict[tuple[tuple[str, ...], int], list[int]]:
-    """The numbers of the clusters by keys of what they date to the day, and by its days, so many in one."""
+    """The numbers of the clusters by keys and days of what is dated in them to the month or more finely, so many days in one."""
     index: dict[tuple[tuple[str, ...], int], list[int]] = {}
+    coarsest = max(_COARSEST.values())
     for k, cluster in enumerate(clusters):
-        told = ((key, t.span) for t in cluster.tellings if t.span is not None and t.span.precision in FINE for key in block_keys(t))
-        for place in {(key, days) for key, day in told for days in range(_number(day.start), _number(day.last) + 1)}:
+        told = [t for t in cluster.tellings if t.span is not None and COARSENESS[t.span.precision] <= coarsest]
+        spans = ((key, *days_of(t)) for t in told for key in block_keys(t))
+        for place in {(key, n) for key, first, last in spans for n in range(first // _BUCKET, last // _BUCKET + 1)}:
             index.setdefault(place, []).append(k)
     return index
 
 
-def _number(day: date) -> int:
-    return day.toordinal() // NEWS.days
+def _around(days: tuple[int, int], t: Telling, index: dict[tuple[tuple[str, ...], int], list[int]]) -> Iterator[int]:
+    """The numbers of the clusters that may have one of the days."""
+    for n in range(days[0] // _BUCKET, days[1] // _BUCKET + 1):
+        for key in block_keys(t):
+            yield from index.get((key, n), ())
 
 
-def _of_these_days(t: Telling, index: dict[tuple[tuple[str, ...], int], list[int]]) -> Iterator[int]:
-    """The numbers of the clusters that can be of the days of an article."""
-    around = these_days(t)
-    if around is not None:
-        for days in range(around[0] // NEWS.days, around[1] // NEWS.days + 1):
-            for key in block_keys(t):
-                yield from index.get((key, days), ())
-
-
-def these_days(t: Telling) -> tuple[int, int] | None:
-    """The first and the last day, as numbers, of what an article tells as news; null where its own date is not known so well."""
+def nearest_first(t: Telling) -> list[tuple[int, tuple[int, int]]]:
+    """How near a row may be to what an article tells, with the days that are so near; nothing where its own date is vague."""
     if t.published is None or t.told[1] - t.told[0] > NEWS.days:
-        return None
-    return t.told[0] - NEWS.days, t.told[1] + NEWS.days
+        return []
+    return [(least, (t.told[0] - days.days, t.told[1] + days.days)) for least, days in _LONGEST.items()]
 
 
 def joins_undated(t: Telling) -> bool:
@@ -94,7 +94,7 @@ def undated_order(t: Telling) -> tuple[date, tuple[str, str]]:
 
 
 def standing(t: Telling, tellings: Collection[Telling], gazetteer: Gazetteer) -> int:
-    """How well an undated telling fits a dated row: not at all, or it does, or the row is even of the days of its article."""
+    """How near a dated row is that an undated telling fits; 0 where it does not."""
     return when_undated(t, tellings) if who_undated(t, tellings, gazetteer) else 0
 
 
@@ -106,25 +106,22 @@ def who_undated(t: Telling, tellings: Collection[Telling], gazetteer: Gazetteer)
 
 
 def when_undated(t: Telling, tellings: Collection[Telling]) -> int:
-    """How well the days of a dated row are those that an undated telling speaks of, by its tense and its article's date.
+    """How near the days of a dated row are to the article of an undated telling; 0 where its tense speaks of others.
 
     A row of several days is still to come until the last of them, and of the past from the first on.
     """
     finest = min(COARSENESS[x.date.precision] for x in tellings if x.date)
-    around, keys, best = these_days(t), set(block_keys(t)), 0
+    near, keys, best = nearest_first(t), set(block_keys(t)), 0
     for x in tellings:
         if x.date is None or x.span is None or COARSENESS[x.date.precision] > finest or not _in_tense(t, x.span):
             continue
-        near = around is not None and x.date.precision in FINE and _overlaps(x.span, around)
-        if (near or not best) and not keys.isdisjoint(block_keys(x)):
-            best = OF_THESE_DAYS if near else FITS
-            if near:
+        first, last = days_of(x)
+        how = next((how for how, days in near if finest <= _COARSEST[how] and first <= days[1] and days[0] <= last), FITS)
+        if how > best and not keys.isdisjoint(block_keys(x)):
+            best = how
+            if best == OF_THESE_DAYS:
                 break
     return best
-
-
-def _overlaps(day: Interval, days: tuple[int, int]) -> bool:
-    return day.start.toordinal() <= days[1] and days[0] <= day.last.toordinal()
 
 
 def _fits_dated(t: Telling, x: Telling, gazetteer: Gazetteer) -> bool:
