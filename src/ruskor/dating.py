@@ -116,6 +116,7 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
             continue
         during = m.at > 0 and scene.words[m.at - 1] in modality.during
         near = [o for o in by_sentence[scene.sentence_of[m.at]] if _may_lend(o) and _may_borrow(m, o, during=during)]
+        near = near or _said_during(scene, by_sentence[scene.sentence_of[m.at]], m, during=during)
         start, _ = scene.sentence_bounds(m.at)
         if not near and not modality.thereby.isdisjoint(scene.words[start : m.at]):
             near = [o for o in mentions if _may_lend(o) and o.at < start][-1:]
@@ -139,6 +140,14 @@ def _since_today(scene: Scene, modality: Modality, m: Mention) -> Time | None:
             if start > m.trigger.last + 1 and scene.words[start] in modality.that and scene.words[start - 1] in modality.after_words:
                 return time
     return None
+
+
+def _said_during(scene: Scene, others: list[Mention], m: Mention, *, during: bool) -> list[Mention]:
+    """«وفي 20 سبتمبر أعلن بوتين خلال اجتماعه مع …»: what is said during a meeting or a call is said on its day."""
+    if not during or m.type not in (*GATHERING, "call"):
+        return []
+    clause = scene.clause_of[m.at]
+    return [o for o in others if o.type == "statement" and o.time is not None and abs(scene.clause_of[o.at] - clause) <= 1]
 
 
 def _told_before(scene: Scene, modality: Modality, mentions: list[Mention], m: Mention) -> list[Mention]:
@@ -194,7 +203,8 @@ def set_length(scene: Scene, modality: Modality, m: Mention) -> None:
     left, _ = scene.clause_bounds(m.at)
     near = words[left : m.trigger.last + 1]
     m.started = m.reading.status == "ongoing" or not modality.begins.isdisjoint(near)
-    m.ended = any(among(word, modality.ends) for word in near)
+    until = m.time.first > 0 and words[m.time.first - 1] in modality.until
+    m.ended = until or any(among(word, modality.ends) for word in near)
     days = _days(words, modality, m.trigger.last + 1, min(stop, m.trigger.last + 14))
     if days and days > 1:
         day, length = m.time.value.start, timedelta(days=days - 1)

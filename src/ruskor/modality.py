@@ -47,6 +47,7 @@ class Modality:
     before_words: frozenset[str]
     after_words: frozenset[str]
     in_it: frozenset[str]
+    impersonal: frozenset[str]
     begins: frozenset[str]
     between: frozenset[str]
     both: frozenset[str]

@@ -159,6 +159,9 @@ def read_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interv
     """The status of the event that the trigger tells, `when` being its date as the text gives it."""
     reading = _read(scene, modality, trigger, when)
     answered = not modality.answering.isdisjoint(scene.words[max(0, trigger.first - 2) : trigger.first])
+    own = scene.published
+    if reading.status in ("occurred", "ongoing") and when is not None and own is not None and when.start > own.last:
+        return Reading("planned", DATED)  # «سيلتقي … خلال زيارته التي تبدأ الأحد المقبل»
     given = trigger.form.type == "invitation" and not trigger.verb and (trigger.prefix in ("ب", "ل") or answered)
     if given and (reading.strength < SAID or reading.status in ("planned", "possible")):
         return Reading("occurred", TENSE)  # «سيزور … بدعوة من …»: the visit is planned, the invitation has been given
@@ -214,6 +217,8 @@ def _noun_status(scene: Scene, modality: Modality, trigger: Trigger, when: Inter
     if light is not None and (cue is None or cue.status in ("planned", "occurred", "ongoing")):
         return _light_status(scene, modality, trigger, light=light, cue=cue, when=when)
     bare = trigger.form.definite and trigger.form.pronoun is None
+    if cue is not None and cue.status == "occurred" and scene.words[cue.token] in modality.during and _meanwhile(scene, trigger):
+        cue = None  # «يناقش القضايا … خلال زيارته»: the visit is in the tense of its verb
     if cue is not None and not (bare and cue.status == "occurred" and scene.words[cue.token] in modality.during):
         return Reading(cue.status, SAID if cue.status != "occurred" else TENSE)  # «خلال الزيارة» is in no tense
     if after == "occurred":
@@ -252,6 +257,12 @@ def _held_later(scene: Scene, modality: Modality, trigger: Trigger) -> Status | 
         return None
     found = (_cues_at(modality.before, scene.words, token) for token in range(max(trigger.last + 1, stop - 2), stop + 1))
     return next((cues[0].status for cues in found if cues), None)
+
+
+def _meanwhile(scene: Scene, trigger: Trigger) -> bool:
+    """Whether a verb that is not past stands before the trigger in its clause."""
+    start, _ = scene.clause_bounds(trigger.first)
+    return any(t.verb and t.form.tense != "perfect" and t.form.type != "statement" for t in scene.triggers_in(start, trigger.first - 1))
 
 
 def _light_status(scene: Scene, modality: Modality, trigger: Trigger, *, light: Light, cue: Found | None, when: Interval | None) -> Reading:

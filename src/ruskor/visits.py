@@ -138,7 +138,8 @@ def _guests(scene: Scene, modality: Modality, m: Mention, args: Arguments, guest
     called_off = m.reading.status == "called_off" and not m.trigger.form.definite  # «ألغى كيم زيارة كانت مقررة لموسكو»
     if called_off and not args.pronoun and not m.trigger.verb:
         return [e for e in scene.between(args.left, m.at) if e.person is not None][-1:]
-    carried = frame == "go" and not m.trigger.verb and light_verb(scene, modality, m.trigger) is not None
+    light = light_verb(scene, modality, m.trigger) if frame == "go" and not m.trigger.verb else None
+    carried = light is not None and words[light[0]] not in modality.impersonal
     if not (args.pronoun or m.trigger.verb or carried):
         return []
     destination = m.places[0].country if m.places and frame != "come_back" else None
