@@ -91,8 +91,9 @@ def _lacks_subject(scene: Scene, modality: Modality, m: Mention, parties: list[E
         return any(e.kind != "organization" for e in parties)
     if m.trigger.verb and _somebody_unnamed(scene, modality, m.trigger.last + 1):
         return False  # «التقى العاملة المسؤولة»
-    first = min(e.first for e in parties)
-    return len(known) < 2 or (first > m.at and scene.words[first - 1] in modality.with_words - modality.between)
+    first = min(parties, key=lambda e: e.first)
+    met = scene.words[first.first - 1] in modality.with_words - modality.between or (m.trigger.verb and first.prefix.endswith("ب"))
+    return len(known) < 2 or (first.first > m.at and met)
 
 
 def _somebody_unnamed(scene: Scene, modality: Modality, token: int) -> bool:

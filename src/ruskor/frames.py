@@ -386,7 +386,7 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
     elif frame in _TRAVEL:
         behind = trigger.last + 2 if following.startswith("ل") else trigger.last + 1  # «أول زيارة لرئيس صيني»
         own = [e for e in owner if e.kind != "nationality" or e.first in (trigger.last + 1, behind)]
-        after = [e for e in after if not _at_another_occasion(scene, modality, trigger, e)]
+        after = [] if _is_beside(scene, trigger) else [e for e in after if not _at_another_occasion(scene, modality, trigger, e)]
         _travellers(out, own, _one_side(before, out.places), after, light=light[0] if light is not None else None)
     elif frame == "receive":
         out.first = owner[:1]
@@ -402,6 +402,13 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
         out.second = after
     else:
         out.first, out.second = before, after
+
+
+def _is_beside(scene: Scene, trigger: Trigger) -> bool:
+    """«ويلتقي خلال زيارته الأمين العام …»: who stands behind the visit is met, he is no host of it."""
+    start, _ = scene.clause_bounds(trigger.first)
+    met = any(t.verb and t.form.frame == "meet" for t in scene.triggers_in(start, trigger.first - 1))
+    return met and trigger.form.pronoun is not None
 
 
 def _travellers(out: Arguments, own: list[Entity], before: list[Entity], after: list[Entity], *, light: int | None) -> None:
