@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from ruskor.entities import Entity
+from ruskor.entities import Entity, state_entity
 from ruskor.places import role_words
 from ruskor.scene import Scene
 
@@ -104,10 +104,9 @@ def last_pair(scene: Scene, token: int, kind: str) -> list[Entity]:
 
     `kind` is leaders, ministers (anybody who leads no state), people or states.
     """
-    if kind != "states":
-        pair = _lead_pair(scene, token, kind)
-        if len(pair) == 2:
-            return pair
+    pair = _states(scene, token) if kind == "states" else _lead_pair(scene, token, kind)
+    if len(pair) == 2:
+        return pair
     before = [e for e in reversed(scene.entities) if e.first < token]
     fitting = [
         e
@@ -123,6 +122,18 @@ def _has_rank(scene: Scene, person: int, kind: str) -> bool:
     """Whether «leaders» or «ministers» can mean somebody."""
     leads = person in scene.gazetteer.leaders
     return leads if kind == "leaders" else not leads if kind == "ministers" else True
+
+
+def _states(scene: Scene, token: int) -> list[Entity]:
+    """«البلدان», «الوفدان»: the two states named last in the sentence, else those of the two people on whom the article turns."""
+    start, _ = scene.sentence_bounds(token)
+    here = _of_two_countries([e for e in reversed(scene.between(start, token - 1)) if e.country is not None and e.person is None])
+    if len(here) == 2:
+        return here
+    states = [
+        state_entity(scene.gazetteer, e.country, e.first, e.last) for e in _lead_pair(scene, token, "people") if e.country is not None
+    ]
+    return [e for e in states if e is not None]
 
 
 def _lead_pair(scene: Scene, token: int, kind: str) -> list[Entity]:

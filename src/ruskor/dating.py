@@ -11,6 +11,7 @@ from ruskor.modality import Modality, among
 from ruskor.model import CONTACT, GATHERING, Interval
 from ruskor.scene import Scene
 from ruskor.status import SAID, TENSE, Reading
+from ruskor.timex.spans import month_of
 from ruskor.triggers import Trigger
 
 _THIS = 4  # words from «كان هذا» to what it was
@@ -88,8 +89,8 @@ def _anniversary(scene: Scene, modality: Modality, trigger: Trigger) -> Time | N
     time = min(near, key=lambda t: abs(t.first - token))
     if years >= time.value.start.year:
         return None
-    first, last = (_years_before(day, years) for day in (time.value.start, time.value.last))
-    return replace(time, value=Interval(first, last, time.value.precision))
+    month = month_of(_years_before(time.value.start, years))  # feasts are not always on the day
+    return replace(time, value=month)
 
 
 def _years_before(day: date, years: int) -> date:
