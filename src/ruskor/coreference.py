@@ -223,12 +223,19 @@ def _gathering_fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
     people, countries = people_of(m.parties), countries_of(m.parties)
     if not people and not countries and not m.anaphoric:
         return None
+    if m.type in GATHERING and not conveners(m.parties) <= conveners(draft.parties):
+        return None  # the summit of an organisation and talks of two beside it
     for mine, theirs in ((people, draft.people), (countries, draft.countries)):
         if mine and theirs and not (mine <= theirs or theirs <= mine):
             return None
     if not _places_agree(scene, draft, m):
         return None
     return 3 if people and draft.people else 0
+
+
+def conveners(entities: Iterable[Entity]) -> set[str]:
+    """Names of the organisations that stand for no state, which hold gatherings of their own."""
+    return {e.name for e in entities if e.kind == "organization" and e.acts_for is None}
 
 
 def _is_stop(scene: Scene, draft: Draft, m: Mention) -> bool:

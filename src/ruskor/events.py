@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ruskor.coreference import Draft, home, merge_undated
+from ruskor.coreference import Draft, conveners, home, merge_undated
 from ruskor.entities import Entity
 from ruskor.journeys import as_visit, borrow_destinations, bound_journeys, end_journeys, join_plans, place_invitations, place_stops
 from ruskor.mention import Mention
@@ -70,7 +70,7 @@ def _told(draft: Draft) -> bool:
         sent = draft.type == "delegation" and len(draft.countries) >= 2
         return sent or (bool(draft.first) and bool(draft.places))
     if draft.type in GATHERING or draft.type == "call":
-        return len(draft.people) >= 2 or len(draft.countries) >= 2
+        return len(draft.people | conveners(draft.parties)) >= 2 or len(draft.countries) >= 2
     return True
 
 
