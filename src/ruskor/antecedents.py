@@ -139,7 +139,15 @@ def _states(scene: Scene, token: int) -> list[Entity]:
 def _lead_pair(scene: Scene, token: int, kind: str) -> list[Entity]:
     """«الزعيمان»: of those named so far, the two of different countries on whom the article turns."""
     seen = {e.person: e for e in scene.entities if e.person is not None and e.first < token and _has_rank(scene, e.person, kind)}
-    return _of_two_countries([seen[person] for person in lead_people(scene) if person in seen])
+    leading = sorted((p for p in lead_people(scene) if p in seen), key=lambda p: not _leads_now(scene, p))
+    return _of_two_countries([seen[person] for person in leading])
+
+
+def _leads_now(scene: Scene, person: int) -> bool:
+    """Whether somebody is in office on the article's day: «الزعيمان» are hardly ever those of long ago."""
+    own = scene.published
+    terms = scene.gazetteer.people[person].terms
+    return own is None or any(t.since <= own.last.isoformat() and (t.until is None or t.until >= own.start.isoformat()) for t in terms)
 
 
 def _of_two_countries(entities: list[Entity]) -> list[Entity]:

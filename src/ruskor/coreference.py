@@ -19,6 +19,7 @@ _LEAD = 2  # the last sentence that may still open the news, behind headline and
 _NEWS = timedelta(days=30)  # what lies further back is no news
 _OVER = 10  # days after which a day told is not that of a plan
 _LONGEST = 30  # days between the first and the last day of one visit
+_STAY = 7  # days between an arrival and what somebody came for, or his departure
 
 
 @dataclass(slots=True)
@@ -240,21 +241,27 @@ def conveners(entities: Iterable[Entity]) -> set[str]:
 
 def _is_stop(scene: Scene, draft: Draft, m: Mention) -> bool:
     """«زار الجمعة مصنعا في كومسومولسك» within a journey of several days: a stop of its own."""
-    if m.trigger.form.frame != "go" or not m.trigger.verb or m.date is None or draft.date is None or m.date.start != m.date.end:
+    whole = any(x.trigger.form.frame == "come_back" for x in draft.mentions)  # «عاد … بعد زيارة …. وشملت جولته الجمعة مصنعا في …»
+    days = whole if draft.date is None else draft.date.start != draft.date.end
+    if m.trigger.form.frame != "go" or not (m.trigger.verb or whole) or m.date is None or m.date.start != m.date.end or not days:
         return False
     g = scene.gazetteer
     place = g.places[g.place_index[m.places[0].name]]
-    whole = {g.places[g.place_index[name]].kind for name in draft.places}
-    return draft.date.start != draft.date.end and place.kind not in ("country", "capital", "region") and bool(whole & {"country", "region"})
+    known = {g.places[g.place_index[name]].kind for name in draft.places}
+    return place.kind not in ("country", "capital", "region") and bool(known & {"country", "region"})
 
 
 def _ends_of_one(draft: Draft, m: Mention) -> bool:
     """First and last day of one visit, told apart («عبر الحدود عائدا … أمس، منهيا زيارته التي بدأها في 12»)."""
     if draft.type != "visit" or m.type != "visit" or draft.date is None or m.date is None:
         return False
-    if not any(x.started or x.ended for x in (m, *draft.mentions)) or draft.date.precision != "day" or m.date.precision != "day":
+    if draft.date.precision != "day" or m.date.precision != "day":
         return False
-    return abs((draft.date.start - m.date.start).days) <= _LONGEST
+    apart = abs((draft.date.start - m.date.start).days)
+    frames = {x.trigger.form.frame for x in draft.mentions} | {m.trigger.form.frame}
+    arrives = "move" in frames and bool(frames & {"leave", "attend"})  # «وصل الثلاثاء … يحضر الأربعاء … غادر الخميس»
+    told = any(x.started or x.ended for x in (m, *draft.mentions))
+    return apart <= (_LONGEST if told else _STAY if arrives else 0)
 
 
 def _places_agree(scene: Scene, draft: Draft, m: Mention) -> bool:

@@ -330,7 +330,7 @@ def _verb(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
     if svo and frame in _TRAVEL and before[-1].kind == "place" and any(e.kind == "person" and e.first == trigger.last + 1 for e in right):
         svo = False  # «وبعد كوريا الشمالية يتوجه بوتين إلى …»
     after = [e for e in _parties(right) if frame not in ("receive", "meet") or not _counted_behind(scene, modality, trigger, e)]
-    direct = [e for e in after if not e.prefix.startswith(("ل", "ب"))]
+    direct = [e for e in after if not e.prefix.startswith(("ل", "ب")) and not (e.kind == "nationality" and _behind_place(right, e))]
     if _of_antecedent(scene, modality, trigger):
         out.second, out.pronoun = after, True
     elif svo:
@@ -350,6 +350,11 @@ def _verb(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
         out.pronoun = True
     if trigger.form.pronoun is not None and frame in ("receive", "meet", "invite"):
         out.pronoun = True
+
+
+def _behind_place(right: list[Entity], entity: Entity) -> bool:
+    """«غادر بيونغ يانغ لحضور العرض الصيني»: the object of the verb stands before an adjective, which is no subject then."""
+    return any(e.kind == "place" and e.first < entity.first for e in right)
 
 
 def _of_antecedent(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
@@ -413,7 +418,8 @@ def _is_beside(scene: Scene, trigger: Trigger) -> bool:
 
 def _travellers(out: Arguments, own: list[Entity], before: list[Entity], after: list[Entity], *, light: int | None) -> None:
     """Who travels: the noun's possessor, else who stands before it, behind the light verb first."""
-    if own and not out.pronoun:
+    called_on = light is not None and bool(before) and bool(own) and own[0].prefix.endswith("ل")  # «قامت تشوي بزيارة لبوتين»
+    if own and not out.pronoun and not called_on:
         out.first = _run(own, 0)
         out.second = [e for e in after if e not in out.first]
         return

@@ -33,7 +33,7 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
         abroad = m.places[0].country if frame == "move" and m.places and words[opening] in modality.relatives else None
         guests = meant(scene, m.at, avoid_country=abroad, relative=words[opening] in modality.relatives)
     home = {e.country for e in guests}
-    m.places = _destinations(scene, modality, m) or _the_country(scene, modality, m, home or _home_of_antecedent(scene, modality, m))
+    m.places = _destinations(scene, modality, m, home) or _the_country(scene, modality, m, home or _home_of_antecedent(scene, modality, m))
     if frame in ("leave", "come_back", "move") and guests and (m.places or _leaves_the_country(scene, modality, m)):
         m.places = [e for e in m.places if e.country not in home]
         if not m.places:
@@ -89,8 +89,10 @@ def _head(scene: Scene, modality: Modality, m: Mention) -> list[Entity]:
     return [replace(e, country=e.country or state) for e in heads]
 
 
-def _destinations(scene: Scene, modality: Modality, m: Mention) -> list[Entity]:
+def _destinations(scene: Scene, modality: Modality, m: Mention, home: set[str | None]) -> list[Entity]:
     going = m.trigger.form.frame == "go"
+    if m.trigger.form.frame == "leave":  # «عبر الحدود من الصين»: abroad too, where he comes from is not where he goes
+        return [e for e in m.places if e.first > m.at and (e.country in home or scene.words[e.first - 1] not in modality.passing)]
     places = [e for e in m.places if e.first > m.at] or ([] if going and m.trigger.verb else m.places)
     if not places and going:
         # The object may read as a party («زيارة بيونغ يانغ»): a state right after the noun or a ل is the destination.
@@ -185,7 +187,7 @@ def complete_reception(scene: Scene, modality: Modality, m: Mention, _args: Argu
         m.first, m.second = m.second, m.first  # «وكان في استقبال مون … كيم»
     people = [e for e in m.second if e.person is not None]
     if m.trigger.form.pronoun and m.trigger.verb:
-        m.first = m.first or people[:1]  # «استقبلها الرئيس»: the subject follows, the object is the pronoun
+        m.first = m.first or _joined(people)  # «استقبلها الرئيس»: the subject follows, the object is the pronoun
         people = []
     elif m.trigger.form.pronoun and scene.words[m.at - 1] not in modality.at and any(e.first == m.trigger.last + 1 for e in m.first):
         # «خلال استقباله وزير الدفاع»: the host is in the pronoun, the guest follows; not so in «كان في استقباله الوزير»
@@ -198,7 +200,20 @@ def complete_reception(scene: Scene, modality: Modality, m: Mention, _args: Argu
         # «استضاف كيم في موسكو»: the host is in the verb
         people, hosts = hosts, meant(scene, m.at, avoid=names_of(hosts), avoid_country=hosts[0].country)
     m.first, m.second = people, hosts
+    if people and all(e.country is not None and e.country == people[0].country for e in hosts):
+        m.homeward, m.second = "back", []  # «كان في استقباله نائب وزير الخارجية»: at home again
+        return True
     return bool(people) and bool(hosts)
+
+
+def _joined(people: list[Entity]) -> list[Entity]:
+    """The first of the people, with those joined to him («استقبله النائب …، والسفير …»)."""
+    out = people[:1]
+    for e in people[1:]:
+        if not e.prefix.startswith("و"):
+            break
+        out.append(e)
+    return out
 
 
 def split_destinations(m: Mention) -> list[Mention]:
