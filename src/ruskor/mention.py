@@ -40,6 +40,7 @@ class Mention:
 
     occasion: bool = False  # «على هامش قمة …»: where something else was
     weapon: str | None = None  # of a test: nuclear, missile, satellite
+    around: bool = False  # «خلال زيارة»: what is told in the same clause happened on it
     counted: bool = False  # «بعد أسبوع على قمة»: only what something else is dated by
 
     @property

@@ -41,6 +41,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             headline=scene.headline(trigger.first),
             counted=counted(scene, modality, trigger),
             until=times.until.get(trigger.first),
+            around=trigger.first > 0 and scene.words[trigger.first - 1] in modality.during,
         )
         if complete(scene, modality, mention, args):
             settle_own_date(scene, modality, mention)
@@ -127,8 +128,18 @@ def _joined(scene: Scene, modality: Modality, mentions: list[Mention]) -> list[M
             if out and out[-1].type in GATHERING and scene.clause_of[out[-1].at] == scene.clause_of[m.at]:
                 out[-1].time = out[-1].time or m.time
         elif not out or out[-1].trigger is m.trigger or not _taken_in(scene, modality, out[-1], m):
+            if out and _of_delegation(scene, out[-1], m):
+                m.anaphoric = True
+                out.pop()
             out.append(m)
     return out
+
+
+def _of_delegation(scene: Scene, last: Mention, m: Mention) -> bool:
+    """«وكان الوفد الروسي قد وصل …»: the journey of the delegation spoken of, and nobody else's."""
+    if last.type != "delegation" or not last.trigger.form.definite or m.type != "visit" or not m.trigger.verb:
+        return False
+    return scene.clause_of[last.at] == scene.clause_of[m.at] and names_of(last.first) == names_of(m.first) and not any(e.kind == "person" for e in m.first)
 
 
 def _taken_in(scene: Scene, modality: Modality, last: Mention, m: Mention) -> bool:

@@ -95,8 +95,10 @@ def _told_beside(scene: Scene, draft: Draft, visits: list[Draft]) -> list[Draft]
 
 def _same_days(scene: Scene, draft: Draft, visit: Draft) -> bool:
     """Whether one of the guests takes part, in the visit's days as far as they are known."""
-    if visit.date is None or not people_of(visit.first.values()) & draft.people:
+    if not people_of(visit.first.values()) & draft.people:
         return False
+    if visit.date is None:
+        return draft.date is None and _around(scene, draft, visit)
     if draft.date is not None:
         return visit.date.overlaps(draft.date)
     if draft.type == "visit" or all(m.counted for m in draft.mentions):  # «وصل … بعد فترة من قمته مع …»: another time
@@ -109,6 +111,12 @@ def _same_days(scene: Scene, draft: Draft, visit: Draft) -> bool:
     days = [o for o in visit.mentions if o.time is not None]
     here = any(scene.same_sentence(m.at, o.at) for m in draft.mentions for o in days)
     return draft.status == "planned" and here and just_now(scene, visit.date)
+
+
+def _around(scene: Scene, draft: Draft, visit: Draft) -> bool:
+    """«التقى فولودين كيم خلال زيارة إلى بيونغ يانغ»: on a visit without a date too."""
+    clauses = {scene.clause_of[m.at] for m in draft.mentions}
+    return any(m.around and scene.clause_of[m.at] in clauses for m in visit.mentions)
 
 
 def _in_one_sentence(scene: Scene, a: Draft, b: Draft) -> bool:
