@@ -97,10 +97,8 @@ def _same_days(scene: Scene, draft: Draft, visit: Draft) -> bool:
     """Whether one of the guests takes part, in the visit's days as far as they are known."""
     if not people_of(visit.first.values()) & draft.people:
         return False
-    if visit.date is None:
-        return draft.date is None and _around(scene, draft, visit)
-    if draft.date is not None:
-        return visit.date.overlaps(draft.date)
+    if visit.date is None or draft.date is not None:
+        return draft.date.overlaps(visit.date) if draft.date and visit.date else draft.date is None and _around(scene, draft, visit)
     if draft.type == "visit" or all(m.counted for m in draft.mentions):  # «وصل … بعد فترة من قمته مع …»: another time
         return False
     if any(m.again for m in visit.mentions) and not _in_one_sentence(scene, draft, visit):
