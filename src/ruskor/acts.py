@@ -33,6 +33,8 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
         m.first = _doers(m.first)
     elif not m.trigger.verb and m.type in ("aid", "arms_transfer"):
         m.first, m.second = _giver_and_receiver(scene, modality, m)
+        if not m.first and m.time is None and not modality.getting.isdisjoint(scene.words[max(0, m.at - _NEAR) : m.at]):
+            return False  # «تسعى للحصول على مساعدات»: a wish, from nobody
     if m.type == "military_deployment":
         m.places = [e for e in m.places if e.country is None or e.country not in {x.country for x in m.first}]
     if not m.first and not m.second:

@@ -9,7 +9,7 @@ from typing import Any
 from ruskor.arabic import Tokens
 from ruskor.document import Document
 from ruskor.entities import Entity, Time
-from ruskor.modality import Modality
+from ruskor.modality import Modality, among
 from ruskor.triggers import Form, Trigger, TriggerLexicon
 
 _SHORT = 2  # letters of a preposition
@@ -63,7 +63,7 @@ def _meets(trigger: Trigger, limits: dict[str, Any], words: list[str], people: C
         return False
     if "not_with" in limits and _stem_in(words, range(after, min(after + 3, len(words))), limits["not_with"]):
         return False
-    if trigger.first and words[trigger.first - 1] in limits.get("not_after", ()):  # «ما يصل إلى رحلتين»
+    if trigger.first and among(words[trigger.first - 1], limits.get("not_after", ())):  # «ما يصل إلى رحلتين»
         return False
     if limits.get("only_people") and form.pronoun is None:
         before = range(trigger.first - 5, trigger.first)

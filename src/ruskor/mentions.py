@@ -157,8 +157,9 @@ def _taken_in(scene: Scene, modality: Modality, last: Mention, m: Mention) -> bo
     if {last.type, m.type} <= GATHERING and last.trigger.verb and not modality.purpose.isdisjoint(scene.words[m.at - 1 : m.at + 1]):
         _absorb(last, m)  # «التقى كيم وبوتين … لإجراء محادثات»
         return True
-    if {last.type, m.type} <= GATHERING and m.trigger.form.definite and not m.trigger.verb and names_of(m.parties) <= names_of(last.parties):
-        return m.time is None and not m.places  # «انطلقت القمة … وسط ترقب للقاء»
+    pointing = not m.trigger.verb and (m.trigger.form.definite or m.trigger.prefix.endswith("ل")) and m.time is None
+    if {last.type, m.type} <= GATHERING and pointing and names_of(m.parties + m.places) <= names_of(last.parties + last.places):
+        return True  # «انطلقت القمة … وسط ترقب للقاء»
     planned = m.reading.strength == SAID and m.reading.status != "occurred"
     if last.type == "invitation" and m.type == "visit" and near <= 12 and not planned:
         last.places = last.places or m.places

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 from functools import cache
 from typing import Any, NamedTuple, cast
@@ -129,7 +130,7 @@ class Modality:
     flags: dict[str, int] = field(default_factory=dict)  # a memory of `scene`: what words do to clauses
 
 
-def among(word: str, words: frozenset[str]) -> bool:
+def among(word: str, words: Collection[str]) -> bool:
     """Whether the word, or the word without a leading و or ف, is one of the words."""
     return word in words or (word[:1] in ("و", "ف") and word[1:] in words)
 
