@@ -139,7 +139,8 @@ def _of_delegation(scene: Scene, last: Mention, m: Mention) -> bool:
     """«وكان الوفد الروسي قد وصل …»: the journey of the delegation spoken of, and nobody else's."""
     if last.type != "delegation" or not last.trigger.form.definite or m.type != "visit" or not m.trigger.verb:
         return False
-    return scene.clause_of[last.at] == scene.clause_of[m.at] and names_of(last.first) == names_of(m.first) and not any(e.kind == "person" for e in m.first)
+    same = scene.clause_of[last.at] == scene.clause_of[m.at] and names_of(last.first) == names_of(m.first)
+    return same and not any(e.kind == "person" for e in m.first)
 
 
 def _taken_in(scene: Scene, modality: Modality, last: Mention, m: Mention) -> bool:
@@ -150,21 +151,27 @@ def _taken_in(scene: Scene, modality: Modality, last: Mention, m: Mention) -> bo
         return _same_agreement(scene, last, m, adjoining=same_clause and (near <= 3 or last.trigger.verb))
     if not same_clause:
         return False
-    if {last.type, m.type} <= GATHERING and near <= 3 and not scene.between(last.trigger.last + 1, m.at - 1):
-        last.type = "summit" if "summit" in (last.type, m.type) else last.type
-        _absorb(last, m)
-        return True
-    if {last.type, m.type} <= GATHERING and last.trigger.verb and not modality.purpose.isdisjoint(scene.words[m.at - 1 : m.at + 1]):
-        _absorb(last, m)  # «التقى كيم وبوتين … لإجراء محادثات»
-        return True
-    pointing = not m.trigger.verb and (m.trigger.form.definite or m.trigger.prefix.endswith("ل")) and m.time is None
-    if {last.type, m.type} <= GATHERING and pointing and names_of(m.parties + m.places) <= names_of(last.parties + last.places):
-        return True  # «انطلقت القمة … وسط ترقب للقاء»
+    if {last.type, m.type} <= GATHERING:
+        return _told_on(scene, modality, last, m, near)
     planned = m.reading.strength == SAID and m.reading.status != "occurred"
     if last.type == "invitation" and m.type == "visit" and near <= 12 and not planned:
         last.places = last.places or m.places
         return True
     return False
+
+
+def _told_on(scene: Scene, modality: Modality, last: Mention, m: Mention, near: int) -> bool:
+    """Whether a gathering of the same clause is the one told just before it."""
+    if near <= 3 and not scene.between(last.trigger.last + 1, m.at - 1):
+        last.type = "summit" if "summit" in (last.type, m.type) else last.type
+        _absorb(last, m)
+        return True
+    if last.trigger.verb and not modality.purpose.isdisjoint(scene.words[m.at - 1 : m.at + 1]):
+        _absorb(last, m)  # «التقى كيم وبوتين … لإجراء محادثات»
+        return True
+    # «انطلقت القمة … وسط ترقب للقاء»
+    pointing = not m.trigger.verb and (m.trigger.form.definite or m.trigger.prefix.endswith("ل")) and m.time is None
+    return pointing and names_of(m.parties + m.places) <= names_of(last.parties + last.places)
 
 
 def _same_agreement(scene: Scene, last: Mention, m: Mention, *, adjoining: bool) -> bool:
