@@ -20,12 +20,7 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
         m.places = [e for e in m.places if 0 < e.first - m.trigger.last <= _NEAR]
         return bool(m.first or m.places)
     if m.type == "weapons_test":
-        leaders = scene.gazetteer.leaders
-        # «ظهور ابنة كيم في إطلاق الصواريخ»: the state tests, and its leader at most
-        m.first = [e if e.kind != "person" or e.person in leaders else as_state(e) for e in _testers(m)]
-        m.second, m.weapon = [], _weapon(scene, modality, m)
-        tester = {e.country for e in m.first}
-        m.places = [e for e in m.places if e.country is None or not tester or e.country in tester]
+        _complete_test(scene, modality, m)
     elif m.type == "sanctions":
         m.first, m.second = _sanctions(scene, modality, m)
         m.places = []  # «حاولت في هانوي الحصول على تخفيف العقوبات»: they are nowhere
@@ -45,6 +40,16 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
         else:
             m.first = states[-1:]
     return bool(m.first or m.second or m.places)
+
+
+def _complete_test(scene: Scene, modality: Modality, m: Mention) -> None:
+    """Whose test it is, of what, and where, which is at home."""
+    leaders = scene.gazetteer.leaders
+    # «ظهور ابنة كيم في إطلاق الصواريخ»: the state tests, and its leader at most
+    m.first = [e if e.kind != "person" or e.person in leaders else as_state(e) for e in _testers(m)]
+    m.second, m.weapon = [], _weapon(scene, modality, m)
+    tester = {e.country for e in m.first}
+    m.places = [e for e in m.places if e.country is None or not tester or e.country in tester]
 
 
 def _attackers(scene: Scene, modality: Modality, m: Mention) -> list[Entity]:
