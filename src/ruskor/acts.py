@@ -14,11 +14,7 @@ _WEAPON = 6  # words behind a test in which its weapon is named
 def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
     """Fill in who does it and to whom; false where nothing can be said."""
     if m.type == "military_attack" and not m.trigger.verb:
-        if any(e.kind == "person" and scene.words[e.first - 1] in modality.imposed_on for e in m.second):
-            return False  # «شنت هجوما عنيفا على بومبيو»: an attack in words
-        m.first, m.second = _attackers(scene, modality, m), []
-        m.places = [e for e in m.places if 0 < e.first - m.trigger.last <= _NEAR]
-        return bool(m.first or m.places)
+        return _complete_attack(scene, modality, m)
     if m.type == "weapons_test":
         _complete_test(scene, modality, m)
     elif m.type == "sanctions":
@@ -40,6 +36,15 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
         else:
             m.first = states[-1:]
     return bool(m.first or m.second or m.places)
+
+
+def _complete_attack(scene: Scene, modality: Modality, m: Mention) -> bool:
+    """Whose war it is, and where; false where neither is told."""
+    if any(e.kind == "person" and scene.words[e.first - 1] in modality.imposed_on for e in m.second):
+        return False  # «شنت هجوما عنيفا على بومبيو»: an attack in words
+    m.first, m.second = _attackers(scene, modality, m), []
+    m.places = [e for e in m.places if 0 < e.first - m.trigger.last <= _NEAR]
+    return bool(m.first or m.places)
 
 
 def _complete_test(scene: Scene, modality: Modality, m: Mention) -> None:
