@@ -58,6 +58,9 @@ def _rules() -> tuple[tuple[tuple[str, str], ...], dict[str, str], re.Pattern[st
     return one, other, pattern
 
 
+_TATWEEL = "\u0640"
+
+
 @cache
 def _translation() -> dict[int, str]:
     return {ord(a): b for a, b in _rules()[0]}
@@ -99,10 +102,17 @@ class Folded:
         return self.raw[first:last]
 
 
+def _stands_alone(raw: str, index: int) -> bool:
+    """Whether the character stands between spaces or figures («25 ـ 27 مارس»)."""
+    around = raw[index - 1 : index] + raw[index + 1 : index + 2]
+    return len(around) == 2 and all(char.isspace() or char.isdecimal() for char in around)
+
+
 def fold(raw: str) -> Folded:
     """The text with spelling variants folded; folding twice changes nothing.
 
-    Alef forms become ا, ى becomes ي, ة becomes ه; vowel signs, tatweel and invisible controls go; digits become ASCII.
+    Alef forms become ا, ى becomes ي, ة becomes ه; vowel signs, tatweel and invisible controls go; digits become ASCII. A tatweel
+    that lengthens no word is a dash.
     """
     one, other, pattern = _rules()
     text = raw
@@ -116,7 +126,7 @@ def fold(raw: str) -> Folded:
             pieces.append(raw[at:start])
             length += start - at
             for offset, char in enumerate(found.group()):
-                out = other.get(char, "")
+                out = "-" if char == _TATWEEL and _stands_alone(raw, start + offset) else other.get(char, "")
                 if out:
                     pieces.append(out)
                     for k in range(len(out)):

@@ -108,7 +108,8 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
     for m in mentions:
         if m.time is not None or m.type not in CONTACT or m.series or (m.type == "invitation" and m.reading.strength < SAID):
             continue
-        if not m.trigger.verb and not modality.count_from.isdisjoint(scene.words[max(0, m.at - 4) : m.at]):
+        counted = not modality.count_from.isdisjoint(scene.words[max(0, m.at - 4) : m.at])
+        if counted and not m.trigger.verb:
             continue  # «بعد يومين من قمتهما» says nothing of the summit's day
         if m.type == "agreement" and not modality.carrying_out.isdisjoint(scene.words[max(0, m.at - 3) : m.at]):
             continue  # «بحث تنفيذ بنود المعاهدة»: it is older than that
@@ -117,6 +118,8 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
             continue
         during = m.at > 0 and scene.words[m.at - 1] in modality.during
         near = [o for o in by_sentence[scene.sentence_of[m.at]] if _may_lend(o) and _may_borrow(m, o, during=during)]
+        if counted:  # «سيلتقي غدا … قبل أن يتوجه بوتين لحضور قمة يوم 26»
+            near = [o for o in near if o.at > m.at and scene.clause_of[o.at] == scene.clause_of[m.at]]
         near = near or _said_during(scene, by_sentence[scene.sentence_of[m.at]], m, during=during)
         start, _ = scene.sentence_bounds(m.at)
         if not near and not modality.thereby.isdisjoint(scene.words[start : m.at]):
@@ -204,13 +207,24 @@ def set_length(scene: Scene, modality: Modality, m: Mention) -> None:
     left, _ = scene.clause_bounds(m.at)
     near = words[left : m.trigger.last + 1]
     m.started = m.reading.status == "ongoing" or not modality.begins.isdisjoint(near)
-    until = m.time.first > 0 and words[m.time.first - 1] in modality.until
-    m.ended = until or any(among(word, modality.ends) for word in near)
+    m.ended = any(among(word, modality.ends) for word in near) or _leaves(scene, modality, m, left)
     days = _days(words, modality, m.trigger.last + 1, min(stop, m.trigger.last + 14))
     if days and days > 1:
         day, length = m.time.value.start, timedelta(days=days - 1)
         first, last = (day - length, day) if m.ended else (day, day + length)
         m.time = replace(m.time, value=Interval(first, last, "day"))
+
+
+def _leaves(scene: Scene, modality: Modality, m: Mention, left: int) -> bool:
+    """«غادر بيونغ يانغ», «غادر … بعد زيارة»: the last day; «غادر إلى الصين» and «غادر بلاده … في زيارة»: the first."""
+    words, token = scene.words, m.at
+    if not any(among(word, modality.leaves) for word in words[left : m.trigger.last + 1]):
+        return False
+    if not m.trigger.verb:
+        return words[token - 1] not in modality.at
+    goal = next((e for e in m.places[:1] if words[e.first - 1] in modality.to_words or e.prefix.endswith("ل")), None)
+    between = scene.triggers_in(m.trigger.last + 1, goal.first - 1) if goal is not None else []
+    return m.homeward != "out" and (goal is None or any(t.form.frame == "go" for t in between))
 
 
 def _days(words: list[str], modality: Modality, first: int, last: int) -> int | None:

@@ -175,9 +175,11 @@ def _speaks(scene: Scene, modality: Modality, entity: Entity) -> bool:
     return word in modality.speech or (word[:1] in ("و", "ف") and word[1:] in modality.speech)
 
 
-def _behind_another(scene: Scene, trigger: Trigger, entity: Entity) -> bool:
-    """Whether another event's noun stands between the trigger and a party («المحادثات … لزيارة الزعيم»)."""
+def _behind_another(scene: Scene, modality: Modality, trigger: Trigger, entity: Entity) -> bool:
+    """Whether another event's noun stands between the trigger and a party («المحادثات … لزيارة الزعيم», «ركز الاجتماع على قمة …»)."""
     between = scene.triggers_in(trigger.last + 1, entity.first - 1)
+    if any(not modality.apart.isdisjoint(scene.words[trigger.last + 1 : other.first]) for other in between if other.form.frame == "meet"):
+        return True
     return any((not _light_company(other, trigger) and other.form.frame != "say") or other.form.type == "visit" for other in between)
 
 
@@ -375,7 +377,7 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
     following = scene.words[trigger.last + 1] if trigger.last + 1 < len(scene.words) else ""
     out.pronoun = trigger.form.pronoun is not None or following in modality.of_him | modality.latter
     out.places = _near_places(scene, modality, trigger, left, right)
-    after = [e for e in _parties(right) if frame not in ("meet", "sign") or not _behind_another(scene, trigger, e)]
+    after = [e for e in _parties(right) if frame not in ("meet", "sign") or not _behind_another(scene, modality, trigger, e)]
     after = [e for e in after if frame != "meet" or not _is_subject(scene, modality, trigger, e)]
     nations = [e for e in after if e.kind == "nationality"][:2]
     if frame in ("meet", "sign") and len(nations) == 2 and nations[0].first == trigger.last + 1 and nations[1].first - nations[0].last <= 2:

@@ -162,7 +162,8 @@ def _taken_in(scene: Scene, modality: Modality, last: Mention, m: Mention) -> bo
 
 def _told_on(scene: Scene, modality: Modality, last: Mention, m: Mention, near: int) -> bool:
     """Whether a gathering of the same clause is the one told just before it."""
-    if near <= 3 and not scene.between(last.trigger.last + 1, m.at - 1):
+    apart = not modality.apart.isdisjoint(scene.words[last.trigger.last + 1 : m.at])  # «اجتماع على هامش قمة», «محادثات قبل القمة»
+    if near <= 3 and not apart and not scene.between(last.trigger.last + 1, m.at - 1):
         last.type = "summit" if "summit" in (last.type, m.type) else last.type
         _absorb(last, m)
         return True

@@ -27,6 +27,7 @@ class Modality:
     before: dict[str, tuple[Cue, ...]]
     after: dict[str, tuple[Cue, ...]]
     denial_formulas: dict[str, tuple[Cue, ...]]
+    leaves: frozenset[str]
     light: dict[str, str]  # light verb → tense
     openers: frozenset[str]
     ordinals: dict[str, int]
@@ -41,6 +42,7 @@ class Modality:
     anniversary: frozenset[str]
     announcing: frozenset[str]
     answering: frozenset[str]
+    apart: frozenset[str]
     at: frozenset[str]
     attendants: frozenset[str]
     attending: frozenset[str]

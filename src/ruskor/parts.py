@@ -106,7 +106,7 @@ def _same_days(scene: Scene, draft: Draft, visit: Draft) -> bool:
     if draft.status == visit.status:
         return _near(scene, draft, visit)
     # «وصل اليوم في زيارة تستغرق ثلاثة أيام، يعقد خلالها قمة»
-    days = [o for o in visit.mentions if o.time is not None]
+    days = [o for o in visit.mentions if o.time is not None or o.until is not None]
     here = any(scene.same_sentence(m.at, o.at) for m in draft.mentions for o in days)
     return draft.status == "planned" and here and just_now(scene, visit.date)
 

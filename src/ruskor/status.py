@@ -163,7 +163,7 @@ def read_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interv
     if reading.status in ("occurred", "ongoing") and when is not None and own is not None and when.start > own.last:
         return Reading("planned", DATED)  # «سيلتقي … خلال زيارته التي تبدأ الأحد المقبل»
     given = trigger.form.type == "invitation" and not trigger.verb and (trigger.prefix in ("ب", "ل") or answered)
-    if given and (reading.strength < SAID or reading.status in ("planned", "possible")):
+    if given and (reading.strength < SAID or reading.status in ("planned", "possible", "ongoing")):
         return Reading("occurred", TENSE)  # «سيزور … بدعوة من …»: the visit is planned, the invitation has been given
     if reading.status == "called_off" and _postponed_to(scene, modality, trigger, when):
         return Reading("planned", SAID)
@@ -306,7 +306,9 @@ def _cue_after(scene: Scene, modality: Modality, trigger: Trigger) -> Status | N
             continue
         cues = _cues_at(modality.after, words, token)
         if cues:
-            return cues[0].status
+            behind = token + len(cues[0].words)
+            later = cues[0].status == "denied" and behind <= stop and words[behind] in modality.before_words
+            return "planned" if later else cues[0].status  # «الزيارة لن تتم قبل نهاية الشهر»
         goal = words[token] in modality.at and token < stop and scene.entity_at[token + 1] >= 0  # «زيارة كيم إلى روسيا ليست على جدول …»
         if (entity_seen or token > trigger.last + 1) and not goal:
             return None

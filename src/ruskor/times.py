@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ruskor.entities import Time
-from ruskor.lightverbs import is_held
+from ruskor.frames import counted
+from ruskor.lightverbs import is_held, light_verb
 from ruskor.modality import Modality, among
 from ruskor.model import COARSENESS, Interval
 from ruskor.places import role_words
@@ -55,6 +56,8 @@ def _dates_nothing(scene: Scene, modality: Modality, time: Time) -> bool:
     before = scene.words[time.first - 1] if time.first > 0 else None
     if before in modality.ordinals and time.value.precision == "year":
         return True  # «قمة هي الثالثة هذا العام» counts, it does not date
+    if before in modality.before_words and not modality.negations.isdisjoint(scene.words[max(0, time.first - 4) : time.first]):
+        return True  # «الزيارة لن تتم قبل نهاية مارس»
     vague = not modality.about.isdisjoint(scene.words[max(0, time.first - 1) : time.last + 1])
     return vague or _dateline(scene, time)
 
@@ -81,7 +84,7 @@ def _give(scene: Scene, modality: Modality, found: Times, owner: int, time: Time
         return
     elif trigger.form.type == "visit" and scene.words[time.first - 1] in modality.until and not _put_off(scene, modality, time):
         found.until[owner] = time
-    elif known is None or _called_off(scene, modality, trigger, time, known):
+    elif known is None or _of_the_verb(scene, modality, trigger, time, known):
         found.own[owner] = time
     elif _begun(scene, modality, time, known):
         first, last = sorted((time.value, known.value), key=lambda v: v.start)
@@ -90,12 +93,10 @@ def _give(scene: Scene, modality: Modality, found: Times, owner: int, time: Time
         found.own[owner] = time
 
 
-def _called_off(scene: Scene, modality: Modality, trigger: Trigger, time: Time, known: Time) -> bool:
-    """«ألغى أمس زيارته التي كانت مقررة في 9 مايو»: the later day is the visit's, the one before it that of the word."""
-    start, _ = scene.clause_bounds(trigger.first)
-    if not known.first < trigger.first < time.first:
-        return False
-    return any(cue.status == "called_off" for word in scene.words[start : known.first] for cue in modality.before.get(word, ()))
+def _of_the_verb(scene: Scene, modality: Modality, trigger: Trigger, time: Time, known: Time) -> bool:
+    """«ألغى أمس زيارته التي كانت مقررة في 9 مايو», «ناقشا اليوم زيارته في يونيو»: the day before a noun is another word's."""
+    light = None if trigger.verb else light_verb(scene, modality, trigger)
+    return not trigger.verb and known.first < trigger.first < time.first and (light is None or light[0] > trigger.last)
 
 
 def _of_a_member(scene: Scene, modality: Modality, trigger: Trigger, time: Time, known: Time | None) -> bool:
@@ -169,12 +170,12 @@ def _first_since(scene: Scene, modality: Modality, time: Time) -> int | None:
 
 def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
     """The first token of the trigger that a date belongs to."""
-    counted = _counted_from(scene, time)
-    if counted is not None:
+    base = _counted_from(scene, time)
+    if base is not None:
         # «بعد يومين من قمتهما» today: the days counted end at the article, not at the summit.
         own = scene.published
         over = own is None or time.value.last < own.start
-        return counted.first if over and not _has_its_own(scene, counted) else None
+        return base.first if over and not _has_its_own(scene, base) else None
     start, stop = scene.clause_bounds(time.first)
     first_sentence, _ = scene.sentence_bounds(time.first)
     left = scene.triggers_in(start, time.first - 1)
@@ -189,7 +190,7 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
         return None
     # «زار … في زيارة …», «أبرم … اتفاقية»: the verb that opens the clause carries the time of its noun too.
     near = left[-2:-1] if len(left) > 1 and left[-1].form.type == "delegation" else left[-1:]
-    near = near or scene.triggers_in(time.last + 1, stop)[:1]
+    near = near or [t for t in scene.triggers_in(time.last + 1, stop)[:1] if time.counts or not counted(scene, modality, t)]
     return near[0].first if near else _outside_clause(scene, modality, time)
 
 
@@ -273,7 +274,9 @@ def _looks_back(scene: Scene, modality: Modality, time: Time, start: int, trigge
     if among(opening, modality.relatives) and time.first - start <= 8:
         return True
     something_else = opening.startswith("و") and (start == time.first or opening[1:] in role_words().location_prepositions)
-    if time.first - start <= 2 and not something_else:
+    _, stop = scene.clause_bounds(start)
+    aside = time.first - start <= 4 and time.last == stop and opening in role_words().location_prepositions  # «…، في وقت سابق اليوم، …»
+    if aside or (time.first - start <= 2 and not something_else):
         return True  # but «…، وفي هذا العام سيكون الاحتفال …»
     if scene.words[start - 1] in modality.since and trigger.form.plural:
         return True  # «دعوات متكررة … منذ أن بدأ …»

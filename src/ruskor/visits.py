@@ -21,7 +21,7 @@ _FAR = 14  # words between somebody and what he takes part in
 def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
     """Fill in guests and destination of a journey; false where nothing can be said."""
     frame, verb, words = m.trigger.form.frame, m.trigger.verb, scene.words
-    guests = [e for e in m.first if e.kind in ("person", "nationality")]
+    guests = [e for e in m.first if e.kind == "person" or (e.kind == "nationality" and not (verb and _behind_a_place(scene, m, e)))]
     if not guests and m.type == "delegation":
         guests = m.first or [e for e in m.second if e.kind == "nationality"][:1]
     if not any(e.kind == "person" for e in guests):
@@ -53,6 +53,11 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
     m.stop = verb and frame == "go"
     m.anaphoric = not m.stop
     return not verb or frame == "go" or (frame == "move" and m.time is not None)  # «وكان وصل السبت قادما من بكين»
+
+
+def _behind_a_place(scene: Scene, m: Mention, nationality: Entity) -> bool:
+    """«غادر بيونغ يانغ لحضور العرض الصيني»: behind the place a nationality is that of something else."""
+    return any(e.kind == "place" for e in scene.between(m.trigger.last + 1, nationality.first - 1))
 
 
 def _leaves_the_country(scene: Scene, modality: Modality, m: Mention) -> bool:
