@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ruskor.entities import Entity, as_state, pair_words, state_entity
-from ruskor.lightverbs import light_verb, opens_with_light_verb
+from ruskor.lightverbs import is_held, light_verb, opens_with_light_verb
 from ruskor.modality import Modality
 from ruskor.model import GATHERING
 from ruskor.places import role_words
@@ -52,6 +52,8 @@ def window(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int, int
         stop = _behind_relative(scene, trigger, stop, sentence_stop)
     if relative or carried or (told_more and not _parties(scene.between(trigger.last + 1, stop))):
         stop = scene.clause_bounds(stop + 1)[1]
+        if stop < sentence_stop and is_held(scene, modality, stop + 1):
+            stop = scene.clause_bounds(stop + 1)[1]  # «القمة التي كان مقررا أن تجمعه بكيم في هانوي»
     return start, stop
 
 

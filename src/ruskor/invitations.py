@@ -31,6 +31,10 @@ def _verb(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool
         m.first = _somebody_else(scene, token, people)
     if not people and m.first and any(words[j] in modality.the_other for j in range(token, min(token + 5, len(words)))):
         people = _somebody_else(scene, token, m.first)
+    if not people and len(m.first) == 1 and _goal(scene, token, m.first[0]):
+        # «ودعا شي إلى زيارة كوريا الشمالية»: nobody invites to a country that is not his, so he is the guest
+        home = _goal(scene, token, m.first[0])[0].country
+        people, m.first = m.first, [e for e in _somebody_else(scene, token, m.first) if e.country == home]
     if not m.first or not people:
         return False
     m.second = people
@@ -63,8 +67,10 @@ def _noun(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool
     guest = guest or _somebody_else(scene, token, inviter)
     if not inviter and guest and receives:
         inviter = _somebody_else(scene, token, guest)
+        goal = _goal(scene, token, guest[0])
+        inviter = inviter if not goal or (inviter and inviter[0].country == goal[0].country) else goal
     if not inviter and guest:
-        inviter = _state_of_goal(scene, token, guest[0])
+        inviter = _goal(scene, token, guest[0])
     m.first, m.second = inviter, guest
     return bool(guest) and (bool(inviter) or receives or m.trigger.form.plural or m.reading.strength >= TENSE)
 
@@ -91,7 +97,7 @@ def _before_counterpart(scene: Scene, token: int) -> int:
     return at - 1 if at > 0 and scene.words[at] in title_words().counterpart else token
 
 
-def _state_of_goal(scene: Scene, token: int, guest: Entity) -> list[Entity]:
+def _goal(scene: Scene, token: int, guest: Entity) -> list[Entity]:
     """The state of the first place abroad that the sentence names."""
     start, stop = scene.sentence_bounds(token)
     goals = [e for e in scene.between(start, stop) if e.place is not None and e.place.role == "location"]

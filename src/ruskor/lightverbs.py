@@ -46,9 +46,11 @@ def held_as_noun(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
 
 
 def is_held(scene: Scene, modality: Modality, start: int) -> bool:
-    """Whether a clause that has no event of its own says that the one before it is held («أن تعقد», «أن يقوم بها», «أن تبدأ»)."""
+    """Whether a clause that has no event of its own says that the one before it is held («أن تعقد», «أن تجمعه بـ…», «أن يقوم بها»)."""
     words, (_, stop) = scene.words, scene.clause_bounds(start)
-    return start < stop and words[start] in modality.that and words[start + 1] in modality.light and not scene.triggers_in(start, stop)
+    if start >= stop or words[start] not in modality.that or scene.triggers_in(start, stop):
+        return False
+    return not modality.light.keys().isdisjoint(_without_object(words[start + 1]))
 
 
 def _is_noun(scene: Scene, modality: Modality, token: int, trigger: Trigger) -> bool:

@@ -340,7 +340,21 @@ def _verb_status(scene: Scene, modality: Modality, trigger: Trigger, when: Inter
         return Reading(cue.status, SAID)
     if before in modality.not_yet:
         return Reading("denied", SAID)
-    return _imperfect(scene, modality, trigger.first, when)
+    return _next_after(scene, modality, trigger) or _imperfect(scene, modality, trigger.first, when)
+
+
+def _next_after(scene: Scene, modality: Modality, trigger: Trigger) -> Reading | None:
+    """«أجرى محادثات قبل أن يوقعا اتفاقا»: what comes next has been or is planned as what the main verb tells."""
+    start, _ = scene.clause_bounds(trigger.first)
+    first, _ = scene.sentence_bounds(trigger.first)
+    if scene.words[start] not in modality.that or scene.words[start - 1] not in modality.before_words:
+        return None
+    for token in range(start - 2, first - 1, -1):
+        verb = scene.trigger_on(token)
+        tense = verb.form.tense if verb is not None and verb.verb else modality.light.get(scene.words[token].removeprefix("و"))
+        if tense:
+            return Reading("occurred" if tense == "perfect" else "planned", TENSE)
+    return None
 
 
 def _imperfect(scene: Scene, modality: Modality, token: int, when: Interval | None) -> Reading:

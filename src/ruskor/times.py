@@ -16,6 +16,7 @@ from ruskor.triggers import Trigger
 _ERA = 12  # years: what lasts longer dates no single event
 _SINCE = 8  # words from «منذ» to the date of what follows it
 _ADJECTIVE = 4  # words from «المقررة» to its date, or back to what it counts from
+_OPENING, _FRONTED = 2, 5  # words before the date that opens a clause, or that stands in it alone
 _DATELINE = 40  # characters from the beginning of a line
 
 
@@ -58,6 +59,11 @@ def _dates_nothing(scene: Scene, modality: Modality, time: Time) -> bool:
         return True  # «قمة هي الثالثة هذا العام» counts, it does not date
     if before in modality.before_words and not modality.negations.isdisjoint(scene.words[max(0, time.first - 4) : time.first]):
         return True  # «الزيارة لن تتم قبل نهاية مارس»
+    own = scene.published
+    if before in modality.until and time.value.precision == "year" and own is not None and time.value.start > own.last:
+        return True  # «برنامج للتعاون حتى عام 2030»: how long what they agree on is to last
+    if scene.words[time.first] in modality.for_years:
+        return True  # «وقعا برنامجا للعامين 2009 و2010»
     vague = not modality.about.isdisjoint(scene.words[max(0, time.first - 1) : time.last + 1])
     return vague or _dateline(scene, time)
 
@@ -252,8 +258,9 @@ def _outside_clause(scene: Scene, modality: Modality, time: Time) -> int | None:
     start, stop = scene.clauses[clause]
     first_sentence, last_sentence = scene.sentence_bounds(time.first)
     earlier = _not_said(scene, time, scene.triggers_in(first_sentence, start - 1))
-    if time.first - start <= 2 and (start == first_sentence or not earlier):
-        # «وفي يوليو 2023، زار …»
+    alone = start == first_sentence and time.first - start <= _FRONTED and not scene.between(start, stop)
+    if alone or (time.first - start <= _OPENING and (start == first_sentence or not earlier)):
+        # «وفي يوليو 2023، زار …», «وفي وقت سابق من هذا الشهر، زار …»
         later = scene.triggers_in(stop + 1, last_sentence)
         return later[0].first if later and scene.clause_of[later[0].first] <= clause + 1 else None
     if _is_then(scene, modality, time, start):
@@ -276,7 +283,7 @@ def _looks_back(scene: Scene, modality: Modality, time: Time, start: int, trigge
     something_else = opening.startswith("و") and (start == time.first or opening[1:] in role_words().location_prepositions)
     _, stop = scene.clause_bounds(start)
     aside = time.first - start <= 4 and time.last == stop and opening in role_words().location_prepositions  # «…، في وقت سابق اليوم، …»
-    if aside or (time.first - start <= 2 and not something_else):
+    if aside or (time.first - start <= _OPENING and not something_else) or opening in modality.that_is:
         return True  # but «…، وفي هذا العام سيكون الاحتفال …»
     if scene.words[start - 1] in modality.since and trigger.form.plural:
         return True  # «دعوات متكررة … منذ أن بدأ …»
