@@ -118,7 +118,7 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
             continue
         during = m.at > 0 and scene.words[m.at - 1] in modality.during
         near = [o for o in by_sentence[scene.sentence_of[m.at]] if _may_lend(o) and _may_borrow(m, o, during=during)]
-        if counted:  # «سيلتقي غدا … قبل أن يتوجه بوتين لحضور قمة يوم 26»
+        if counted and (m.type == "visit" or m.reading.status != "occurred"):  # «سيلتقي غدا … قبل أن يتوجه بوتين لحضور قمة يوم 26»
             near = [o for o in near if o.at > m.at and scene.clause_of[o.at] == scene.clause_of[m.at]]
         near = near or _said_during(scene, by_sentence[scene.sentence_of[m.at]], m, during=during)
         start, _ = scene.sentence_bounds(m.at)
