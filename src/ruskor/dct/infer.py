@@ -179,7 +179,8 @@ def _from_events(document: Document, clues: Clues, linker: Linker, relations: li
     for timex, sentence in clues.body:
         per_sentence.setdefault(sentence, []).append(timex)
     for sentence, timexes in per_sentence.items():
-        links = linker.of(sentence)
+        counting = [timex for timex in timexes if _counts(document, timex)]
+        links = linker.of(sentence) if counting else []
         counted = any(isinstance(t.expr, After) and t.expr.count and not t.expr.exact for t in timexes)
         ahead = coming(document, sentence) if links else None
         today = any(isinstance(t.expr, Today) and t.expr.offset == 0 for t in timexes)
@@ -190,9 +191,9 @@ def _from_events(document: Document, clues: Clues, linker: Linker, relations: li
                 continue
             told = ahead is not None and (not ahead or bool(ahead & dct_words().types.get(event.type, frozenset())))
             reason = f"fits the known event {event.id} ({_span(event.start, event.end)}; {link.why})"
-            for timex in timexes:
+            for timex in counting:
                 at_zero = isinstance(timex.expr, Today) and timex.expr.offset == 0
-                if not _counts(document, timex) or (isinstance(timex.expr, Today) and not event.sure) or (counted and at_zero):
+                if (isinstance(timex.expr, Today) and not event.sure) or (counted and at_zero):
                     continue  # «اليوم … بعد يومين من القمة»: today is not the day of the event
                 bare = isinstance(timex.expr, Today) and timex.expr.weekday is None
                 factor = strength if _chance(timex) else strength / link.share

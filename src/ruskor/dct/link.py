@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from operator import itemgetter
+from typing import NamedTuple
 
 from ruskor.dct.words import dct_words
 from ruskor.document import Document
@@ -24,13 +25,15 @@ _STRANGERS = (1.0, _STRANGER, _STRANGER**2)  # by how many people of the sentenc
 _ELSEWHERE = 0.85  # none of the event's places is named
 _UNSAID = 0.5
 _NAMED = frozenset({"historic", "other"})
-_RIVAL = 0.05
+_TOO_LITTLE = 0.6  # less than two names
+_RIVAL, _MOST_RIVALS = 0.05, 4
 _ALIKE = 0.08
 _SAME = 7  # days within which two events are one happening
-_Phrase = tuple[tuple[str, ...], tuple[int, ...]]  # stems, the events that they name
-# Of a word: its stem, the same without a first letter, phrases that it may begin, types of events of which it is a word.
-_Looked = tuple[str, str, tuple[_Phrase, ...], tuple[str, ...]]
-_STEM, _SHORTER = itemgetter(0), itemgetter(1)
+_FOREVER = 10**9
+_Worth = tuple[tuple[str, float], ...]  # names, and what each is worth
+_Phrase = tuple[tuple[str, ...], tuple[int, ...], int]  # stems, the events that they name, how many happenings these are
+# Of a word: phrases that it may begin, types of events of which it is a word, stems of it that phrases hold; most words have nothing.
+_Looked = tuple[tuple[_Phrase, ...], tuple[str, ...], tuple[str, ...]]
 _BEST_FIRST = itemgetter(0, 1)
 _ONE_SIDED = {"visit", "delegation", "statement", "weapons_test", "invitation"}
 
@@ -55,26 +58,36 @@ class Link:
 
 @dataclass(slots=True)
 class Index:
-    """The known events by name and by phrase."""
+    """The known events by name and by phrase. Events of the same people share a cast, those of the same places a setting."""
 
     events: Sequence[KnownEvent]
     by_person: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     by_place: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     phrases: dict[str, list[_Phrase]] = field(default_factory=lambda: defaultdict(list))
+    parts: frozenset[str] = frozenset()  # the stems of all phrases behind their first
     rare: frozenset[str] = frozenset()  # places of few happenings
-    shares: list[tuple[tuple[str, float], ...]] = field(default_factory=list)  # of each event, its people and what each is worth
-    weights: list[tuple[tuple[str, float], ...]] = field(default_factory=list)  # the same of its places
+    casts: dict[_Worth, int] = field(default_factory=dict)  # people and what each is worth
+    settings: dict[tuple[_Worth, tuple[str, ...]], int] = field(default_factory=dict)  # the same of places, and the states
+    of: list[tuple[int, int]] = field(default_factory=list)  # of each event, the numbers of its cast and its setting
     kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)  # stem → types of events of which it is a word
-    looked: Memory[str, _Looked] = field(init=False)
+    looked: Memory[str, _Looked | None] = field(init=False)
+    roots: Memory[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.looked = Memory(self.look)
+        self.roots = Memory(_root)
 
-    def look(self, word: str) -> _Looked:
-        """What is known of a word; the stem of a figure is that of the figure written out."""
-        root = stem(dct_words().digits.get(word, word))
+    def look(self, word: str) -> _Looked | None:
+        """What is known of a word, null where it is nothing."""
+        root = self.roots[word]
         phrases = self.phrases.get(root, ()) or self.phrases.get(root[1:], ())
-        return root, root[1:], tuple(phrases), self.kinds.get(stem(word), ())
+        looked = (tuple(phrases), self.kinds.get(stem(word), ()), tuple(part for part in (root, root[1:]) if part in self.parts))
+        return looked if any(looked) else None
+
+
+def _root(word: str) -> str:
+    """The stem of a word; that of a figure is that of the figure written out."""
+    return stem(dct_words().digits.get(word, word))
 
 
 def make_index(events: Sequence[KnownEvent]) -> Index:
@@ -90,25 +103,28 @@ def make_index(events: Sequence[KnownEvent]) -> Index:
             shared[phrase].append(k)
     for phrase, owners in shared.items():
         if phrase:
-            index.phrases[phrase[0]].append((phrase, tuple(owners)))
+            index.phrases[phrase[0]].append((phrase, tuple(owners), _apart(index, owners)))
+    index.parts = frozenset(part for phrase in shared for part in phrase[1:])
     kinds: dict[str, list[str]] = defaultdict(list)
     for kind, words in dct_words().types.items():
         for word in words:
             kinds[word].append(kind)
     index.kinds = {word: tuple(found) for word, found in kinds.items()}
     index.rare = frozenset(name for name, owners in index.by_place.items() if _apart(index, owners) <= _RARE)
-    index.shares = [_shares(event) for event in events]
-    index.weights = [_weights(event, index.rare) for event in events]
+    for event in events:
+        cast = index.casts.setdefault(_shares(event), len(index.casts))
+        setting = index.settings.setdefault((_weights(event, index.rare), event.states), len(index.settings))
+        index.of.append((cast, setting))
     return index
 
 
-def _shares(event: KnownEvent) -> tuple[tuple[str, float], ...]:
+def _shares(event: KnownEvent) -> _Worth:
     """The first of the people makes the visit; others stand in for a missing one, not in full."""
     shares = (1.0,) if len(event.people) == 1 else (0.65, 0.35) if event.type in _ONE_SIDED else (0.5, 0.5)
     return tuple((name, shares[n] if n < len(shares) else 0.2) for n, name in enumerate(event.people))
 
 
-def _weights(event: KnownEvent, rare: frozenset[str]) -> tuple[tuple[str, float], ...]:
+def _weights(event: KnownEvent, rare: frozenset[str]) -> _Worth:
     """Places go from the narrowest."""
     last = len(event.places) - 1
     worth = [max(0.75**n, 0.5) if n == last else 0.75**n for n in range(last + 1)]
@@ -126,22 +142,35 @@ def _groups(days: list[int]) -> int:
     return sum([1 for a, b in pairwise(days) if b - a > _SAME]) + 1 if days else 0
 
 
+def _rivals(days: list[int], day: int) -> int:
+    """How many happenings, at most four, the days (in order) are beside that of `day`."""
+    count, last = 0, -_FOREVER
+    for other in days:
+        if abs(other - day) > _SAME:
+            if other - last > _SAME:
+                count += 1
+                if count == _MOST_RIVALS:
+                    break
+            last = other
+    return count
+
+
 def _find_phrases(
-    index: Index, looked: Sequence[_Looked], words: Sequence[str], present: frozenset[str]
+    index: Index, looked: Sequence[tuple[int, _Looked]], words: Sequence[str], present: frozenset[str]
 ) -> dict[int, tuple[float, str]]:
     """Events whose phrase stands in the words: event → (share, phrase); `present` are the stems of the whole text."""
     found: dict[int, tuple[float, str]] = {}
     roots: list[str] = []
-    for i, row in enumerate(looked):
-        for phrase, owners in row[2]:
+    for i, (phrases, _, _) in looked:
+        for phrase, owners, apart in phrases:
             if not present.issuperset(phrase[1:]):
                 continue
-            roots = roots or [row[0] for row in looked]
+            roots = roots or list(map(index.roots.__getitem__, words))
             span = _spread(roots, i, phrase)
             if span is None:
                 continue
             first, last, ordered = span
-            share = (1.0 - 0.05 * max(0, last - first + 1 - len(phrase))) / _apart(index, owners)
+            share = (1.0 - 0.05 * max(0, last - first + 1 - len(phrase))) / apart
             if len(phrase) == 1 or not ordered:
                 share *= 0.7
             for owner in owners:
@@ -173,28 +202,55 @@ def _spread(roots: Sequence[str], i: int, phrase: tuple[str, ...]) -> tuple[int,
     return (min(at), max(at), False) if max(at) - min(at) <= reach else None
 
 
-@dataclass(slots=True)
-class _Candidate:
-    """What of an event the article names: (name, share) of people, (name, weight) of places."""
+class _Cast(NamedTuple):
+    """The people of events in an article: the number of those whom it names together, how many they are, and who are others."""
+
+    team: int
+    named: int
+    foreign: set[str]
+
+
+class _Setting(NamedTuple):
+    """The places of events in an article: the number of those that it names together, whether there are any; the states if named."""
+
+    site: int
+    named: bool
+    states: str
+
+
+class _Candidate(NamedTuple):
+    """An event of which the article may speak."""
 
     event: int
     happening: KnownEvent
-    people: tuple[tuple[str, float], ...] | None  # null: the event has none
-    places: tuple[tuple[str, float], ...]
-    base: float  # worth of the place where none is named
+    cast: int
+    team: int
+    site: int
     states: str
-    own: frozenset[int]  # tokens of its people
-    names: frozenset[str]
-    foreign: dict[str, bool] = field(default_factory=dict)  # people → whether they are others than its own
+    elsewhere: float  # factors where none of its places, or too little of it, is named, and where it did not happen
+    few: float
+    unreal: float
 
-    def place(self, here: Collection[str], far: float) -> tuple[float, str]:
-        """(worth, name) of the best of its places; a name that is not `here` is worth so much less (`far`)."""
-        worth, best = self.base, ""
-        for name, weight in self.places:
-            value = weight if name in here else weight * far
-            if value > worth or not best:
-                worth, best = value, name
-        return worth, best
+
+def _worth_of_people(team: _Worth | None, here: Collection[str], far: float) -> float:
+    """What those are worth whom a sentence names; the others are worth so much less (`far`)."""
+    if team is None:
+        return 0.5
+    total = 0.0
+    for name, share in team:
+        total += share if name in here else share * far
+    return min(total, 1.0)
+
+
+def _best_place(site: tuple[_Worth, float], here: Collection[str], far: float) -> tuple[float, str]:
+    """(worth, name) of the best place; a name that is not `here` is worth so much less (`far`)."""
+    places, worth = site
+    best = ""
+    for name, weight in places:
+        value = weight if name in here else weight * far
+        if value > worth or not best:
+            worth, best = value, name
+    return worth, best
 
 
 class Linker:
@@ -210,12 +266,18 @@ class Linker:
         self.memory: dict[int, list[Link]] = {}
         self.phrases: list[dict[int, tuple[float, str]]] = []
         self.kinds: list[set[str]] = []  # types of events of which the sentence holds a word
-        every = list(map(index.looked.__getitem__, document.tokens.words))
-        present = frozenset((*map(_STEM, every), *map(_SHORTER, every)))
+        words = document.tokens.words
+        every = [(token, row) for token, row in enumerate(map(index.looked.__getitem__, words)) if row is not None]
+        present = frozenset([part for _, (_, _, parts) in every for part in parts])
+        k = 0
         for sentence in document.sentences:
-            looked = every[sentence.first : sentence.last + 1]
-            self.phrases.append(_find_phrases(index, looked, document.tokens.words[sentence.first : sentence.last + 1], present))
-            self.kinds.append({kind for row in looked if row[3] for kind in row[3]})
+            looked = []
+            while k < len(every) and every[k][0] <= sentence.last:
+                if every[k][0] >= sentence.first:
+                    looked.append((every[k][0] - sentence.first, every[k][1]))
+                k += 1
+            self.phrases.append(_find_phrases(index, looked, words[sentence.first : sentence.last + 1], present) if looked else {})
+            self.kinds.append({kind for _, (_, kinds, _) in looked for kind in kinds})
         self.all_kinds: set[str] = set().union(*self.kinds)
         self.names = self._names()
         self.all_phrases: dict[int, tuple[float, str]] = {}
@@ -223,12 +285,21 @@ class Linker:
             for event, value in found.items():
                 if value[0] > self.all_phrases.get(event, (0.0, ""))[0]:
                     self.all_phrases[event] = value
+        self.persons = {name for name in self.people if name in index.by_person}
+        self.alike = self._alike()
+        # What of the people and of the places of events the article names (with the worth where it is none): many events share it.
+        self.teams: dict[_Worth | None, int] = {}
+        self.sites: dict[tuple[_Worth, float], int] = {}
+        casts, settings = list(index.casts), list(index.settings)
+        self.casts: Memory[int, _Cast] = Memory(lambda number: self._cast(casts[number]))
+        self.settings: Memory[int, _Setting] = Memory(lambda number: self._setting(*settings[number]))
         self.candidates = self._candidates()
         self.by_name: dict[str, list[int]] = defaultdict(list)
         self.by_event: dict[int, int] = {}
+        self.team_of, self.site_of = list(self.teams), list(self.sites)
         for n, candidate in enumerate(self.candidates):
             self.by_event[candidate.event] = n
-            for name in candidate.names:
+            for name, _ in (*(self.team_of[candidate.team] or ()), *self.site_of[candidate.site][0]):
                 self.by_name[name].append(n)
 
     def _candidates(self) -> list[_Candidate]:
@@ -250,15 +321,36 @@ class Linker:
         ]
 
     def _candidate(self, k: int) -> _Candidate:
-        """What of an event the article names."""
-        event, where = self.index.events[k], self.where or {}
-        people = tuple([row for row in self.index.shares[k] if row[0] in self.people])
-        places = tuple([row for row in self.index.weights[k] if row[0] in self.places])
-        states = bool(event.states) and self.places.issuperset(event.states)
-        base = 0.35 if states else 0.0 if event.places else 0.3
-        own = frozenset([token for name in event.people for token in where.get(name, ())])
-        names = frozenset([name for name, _ in people + places])
-        return _Candidate(k, event, people if event.people else None, places, base, "/".join(event.states) if states else "", own, names)
+        event, (cast, setting) = self.index.events[k], self.index.of[k]
+        (team, people, _), (site, placed, states) = self.casts[cast], self.settings[setting]
+        elsewhere = _ELSEWHERE if event.places and not placed else 1.0
+        few = _TOO_LITTLE if people + (placed or bool(states)) < 2 else 1.0
+        return _Candidate(k, event, cast, team, site, states, elsewhere, few, 1.0 if event.status == "occurred" else 0.6)
+
+    def _cast(self, shares: _Worth) -> _Cast:
+        if not shares:
+            return _Cast(self.teams.setdefault(None, len(self.teams)), 0, set())
+        team = tuple([row for row in shares if row[0] in self.people])
+        foreign = self.persons.difference([name for name, _ in shares], *[self.alike[name] for name, _ in shares if name in self.alike])
+        return _Cast(self.teams.setdefault(team, len(self.teams)), len(team), foreign)
+
+    def _alike(self) -> dict[str, set[str]]:
+        """People whom the same words may mean."""
+        alike: dict[str, set[str]] = {}
+        bearers: dict[int, list[str]] = {}
+        for name in self.persons:
+            for token in (self.where or {}).get(name, ()):
+                for other in bearers.setdefault(token, []):
+                    alike.setdefault(other, set()).add(name)
+                    alike.setdefault(name, set()).add(other)
+                bearers[token].append(name)
+        return alike
+
+    def _setting(self, weights: _Worth, states: tuple[str, ...]) -> _Setting:
+        named = tuple([row for row in weights if row[0] in self.places])
+        meant = bool(states) and self.places.issuperset(states)
+        site = named, 0.35 if meant else 0.0 if weights else 0.3
+        return _Setting(self.sites.setdefault(site, len(self.sites)), bool(named), "/".join(states) if meant else "")
 
     def _names(self) -> list[set[str]]:
         """The people and places of each sentence; without `where` all of them."""
@@ -283,76 +375,76 @@ class Linker:
         return links
 
     def _link(self, sentence: int) -> list[Link]:
-        here, phrases = self.names[sentence], self.phrases[sentence]
-        strangers = [] if self.where is None else [name for name in here & self.people if name in self.index.by_person]
-        candidates = self.candidates
-        if not (self.short or self.where is None):
-            near = {n for name in here for n in self.by_name.get(name, ())}
-            near.update(self.by_event[event] for event in phrases if event in self.by_event)
-            candidates = [candidates[n] for n in sorted(near)]
-        out: list[tuple[float, int, _Candidate]] = []
-        for candidate in candidates:
-            score = self._score(candidate, here, sentence, phrases, strangers)
-            if score >= _LEAST:
-                out.append((-score, candidate.event, candidate))
-        out.sort(key=_BEST_FIRST)
-        worse = [score for score, _, _ in out]
-        days = [candidate.happening.start.toordinal() for _, _, candidate in out]
+        fitting = self._fitting(sentence)
+        worse = [score for score, _, _ in fitting]
+        days: list[int] = []  # of the events that fit about as well
         links: list[Link] = []
-        for score, event, candidate in out[:_PER_SENTENCE]:
-            # How many other happenings fit about as well.
-            day = candidate.happening.start.toordinal()
-            rivals = [other for other in days[: bisect_left(worse, score + _ALIKE)] if abs(other - day) > _SAME]
-            share = 1 / (1 + _RIVAL * min(4, _groups(rivals)))
-            links.append(Link(event, -score, self._why(candidate, here, phrases), share))
+        for score, event, candidate in fitting[:_PER_SENTENCE]:
+            for _, _, other in fitting[len(days) : bisect_left(worse, score + _ALIKE)]:
+                insort(days, other.happening.start.toordinal())
+            share = 1 / (1 + _RIVAL * _rivals(days, candidate.happening.start.toordinal()))
+            links.append(Link(event, -score, self._why(candidate, sentence), share))
         return links
 
-    def _why(self, candidate: _Candidate, here: set[str], phrases: dict[int, tuple[float, str]]) -> str:
+    def _near(self, sentence: int) -> list[_Candidate]:
+        """The candidates of which the sentence names anything; in a short article all."""
+        if self.short or self.where is None:
+            return self.candidates
+        near = {n for name in self.names[sentence] for n in self.by_name.get(name, ())}
+        near.update(self.by_event[event] for event in self.phrases[sentence] if event in self.by_event)
+        return [self.candidates[n] for n in sorted(near)]
+
+    def _fitting(self, sentence: int) -> list[tuple[float, int, _Candidate]]:
+        """(likelihood below zero, event, candidate) of the events that a sentence may speak of, best first."""
+        here, kinds = self.names[sentence], self.kinds[sentence]
+        strangers = here & self.persons if self.where is not None else set()
+        strange: dict[int, float] = {}  # by cast: the factor for people who are no part of it
+        teams = [_worth_of_people(team, here, self.far) for team in self.team_of]
+        sites = [self._worth_of_places(site, here) for site in self.site_of]
+        out: list[tuple[float, int, _Candidate]] = []
+        for candidate in self._near(sentence):
+            event, happening, cast, team, site, _, elsewhere, few, unreal = candidate
+            place, least = sites[site]
+            kind = 0.3  # somebody says something in every article
+            if happening.type != "statement":
+                kind = 1.0 if happening.type in kinds else 0.5 if happening.type in self.all_kinds else 0.0
+            score = elsewhere * max(teams[team], least) * (0.25 + 0.45 * place + 0.3 * kind) * few
+            if strangers:
+                if cast not in strange:
+                    strange[cast] = _STRANGERS[min(2, len(strangers & self.casts[cast].foreign))]
+                score *= strange[cast]
+            if event in self.all_phrases or (not kind and happening.type in _NAMED):
+                score = self._said(score, sentence, event, unsaid=not kind and happening.type in _NAMED)
+            score *= unreal
+            if score >= _LEAST:
+                out.append((-score, event, candidate))
+        out.sort(key=_BEST_FIRST)
+        return out
+
+    def _worth_of_places(self, site: tuple[_Worth, float], here: set[str]) -> tuple[float, float]:
+        """What places are worth in a sentence, and what people are worth there at least."""
+        worth, best = _best_place(site, here, self.far)
+        return worth, 0.5 if worth > 0.5 and best in self.index.rare else 0.0
+
+    def _said(self, score: float, sentence: int, event: int, *, unsaid: bool) -> float:
+        """The likelihood with a phrase for the event, in the sentence or elsewhere.
+
+        A death or a parade is spoken of by a word for it, not by who and where alone.
+        """
+        phrase, weighted = self.phrases[sentence].get(event), 1.0
+        if phrase is None:
+            if unsaid:
+                score *= _UNSAID
+            phrase, weighted = self.all_phrases.get(event), self.far if self.short else 0.3
+        if phrase is None:
+            return score
+        bonus = 0.85 * phrase[0] * weighted
+        return min(1.1, bonus + (1 - min(bonus, 0.9)) * score)
+
+    def _why(self, candidate: _Candidate, sentence: int) -> str:
         """The names and phrases by which a sentence speaks of an event."""
-        best = candidate.place(here, self.far)[1] or candidate.states
-        phrase = phrases.get(candidate.event) or self.all_phrases.get(candidate.event)
-        why = [*(name for name, _ in candidate.people or ()), *([best] if best else ()), *([f"«{phrase[1]}»"] if phrase else ())]
+        best = _best_place(self.site_of[candidate.site], self.names[sentence], self.far)[1] or candidate.states
+        phrase = self.phrases[sentence].get(candidate.event) or self.all_phrases.get(candidate.event)
+        people = self.team_of[candidate.team] or ()
+        why = [*(name for name, _ in people), *([best] if best else ()), *([f"«{phrase[1]}»"] if phrase else ())]
         return ", ".join(dict.fromkeys(why))
-
-    def _others(self, candidate: _Candidate, strangers: list[str]) -> int:
-        """How many of the people named in the sentence are others than those of the event."""
-        foreign, count = candidate.foreign, 0
-        for name in strangers:
-            if name not in foreign:
-                foreign[name] = name not in candidate.happening.people and candidate.own.isdisjoint((self.where or {}).get(name, ()))
-            count += foreign[name]
-        return count
-
-    def _score(
-        self, candidate: _Candidate, here: set[str], sentence: int, phrases: dict[int, tuple[float, str]], strangers: list[str]
-    ) -> float:
-        """How likely a sentence speaks of an event."""
-        event, far = candidate.happening, self.far
-        place, best = candidate.place(here, far)
-        people, named = 0.5, 1 if best or candidate.states else 0
-        if candidate.people is not None:
-            total = 0.0
-            for name, share in candidate.people:
-                total += share if name in here else share * far
-            people = min(total, 1.0)
-            named += len(candidate.people)
-        if best and place > 0.5 and people < 0.5 and best in self.index.rare:
-            people = 0.5
-        kind = 0.3  # somebody says something in every article
-        if event.type != "statement":
-            kind = 1.0 if event.type in self.kinds[sentence] else 0.5 if event.type in self.all_kinds else 0.0
-        score = (_ELSEWHERE if event.places and not best else 1.0) * people * (0.25 + 0.45 * place + 0.3 * kind)
-        if named < 2:
-            score *= 0.6
-        if strangers and candidate.people is not None:
-            score *= _STRANGERS[min(2, self._others(candidate, strangers))]
-        phrase = phrases.get(candidate.event)
-        if phrase is None and not kind and event.type in _NAMED:
-            score *= _UNSAID  # a death or a parade is spoken of by a word for it, not by who and where alone
-        weighted = 1.0
-        if phrase is None and (phrase := self.all_phrases.get(candidate.event)) is not None:
-            weighted = far if self.short else 0.3
-        if phrase is not None:
-            bonus = 0.85 * phrase[0] * weighted
-            score = min(1.1, bonus + (1 - min(bonus, 0.9)) * score)
-        return score * (1.0 if event.status == "occurred" else 0.6)
