@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -201,45 +202,22 @@ def feature_key(feature: str) -> int:
     return crc32(feature.encode())
 
 
-class Weights:
-    """Weights of features by name, of which the file of the model has only the numbers; what it does not have weighs nothing.
-
-    Only what has a weight is kept: there is no end of runs of letters that have none. A feature may have weights in several places:
-    each has its prefix, and `weight` makes one number of their rows.
-    """
-
-    __slots__ = ("known", "rows", "seeds", "weight")
-
-    def __init__(self, rows: dict[int, int], weight: Callable[[list[int | None]], int], prefixes: Iterable[str] = ("",)) -> None:
-        self.known: dict[str, int] = {}
-        self.rows, self.weight, self.seeds = rows, weight, [crc32(prefix.encode()) for prefix in prefixes]
-
-    def sum(self, features: Iterable[str]) -> int:
-        """What the features weigh together."""
-        known, row_of, seeds, total = self.known, self.rows.get, self.seeds, 0
-        for feature in features:
-            weight = known.get(feature)
-            if weight is None:
-                code = feature.encode()
-                rows = [row_of(crc32(code, seed)) for seed in seeds]  # as `feature_key` of prefix and feature together
-                if rows.count(None) == len(rows):
-                    continue
-                weight = known[feature] = self.weight(rows)
-            total += weight
-        return total
+def feature_keys(features: Iterable[str], start: int = 0) -> Iterator[int]:
+    """The numbers of features, behind a prefix that has the number `start`: as `feature_key` of both together."""
+    return map(crc32, map(str.encode, features), repeat(start))
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A logistic regression over runs of letters: above zero a word looks like a name."""
 
-    grams: Weights
+    grams: dict[int, int]  # by `feature_key`
     scale: float
     bias: float
 
     def score(self, word: str) -> float:
         """The log odds that a word is (part of) a name."""
-        return self.bias + self.scale * self.grams.sum(set(shape_grams(word)))
+        return self.bias + self.scale * sum(map(self.grams.get, feature_keys(set(shape_grams(word))), repeat(0)))
 
     def buckets(self, word: str) -> tuple[str, str]:
         """The buckets of a word and of the word without a first letter that may be a proclitic; a number has none."""

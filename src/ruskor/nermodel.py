@@ -27,8 +27,8 @@ from ruskor.nerfeatures import (
     EDGE,
     NameWords,
     Shape,
-    Weights,
     feature_key,
+    feature_keys,
     gap_class,
     name_words,
     pair_features,
@@ -39,7 +39,7 @@ from ruskor.nerfeatures import (
 
 MAGIC = b"ruskor-ner-1\n"
 REACH = (-2, -1, 0, 1, 2)
-_WIDE, _NEAR, _OWN = (2, 1, 0, -1, -2), (1, 0, -1), (0,)  # where features weigh: for the second word to the left, for the first …
+_PREFIXES = tuple(feature_key(f"{distance}:") for distance in REACH)
 _LANE = 4  # bytes of a lane
 _BIAS = 1 << 24
 # A word is cold if O leads by so much, a run if it leads everywhere by so much; a label is not tried if it is so much worse than
@@ -114,11 +114,7 @@ class NameModel:
     _into: list[list[int]] = field(default_factory=list)  # transitions by the label that they lead to
     _steps_into: list[list[float]] = field(default_factory=list)
     _alone: list[int] = field(default_factory=list)  # transitions from O to a label and back
-    _wide: Weights = field(init=False)  # packed weights of features of words, of all distances together
-    _near: Weights = field(init=False)
-    _own: Weights = field(init=False)
-    _of: Weights = field(init=False)  # packed weights of features of places and pairs
-    _bases: int = 0
+    _packed: Memory[int, int] = field(init=False)  # rows of weights as lanes of one integer
     _base: int = 0  # keeps lanes positive; the same for every label, so it changes no decision
     _words: Memory[str, _Word] = field(init=False)
     _places: Memory[tuple[str, str, str, str, str], bytes] = field(init=False)
@@ -132,26 +128,24 @@ class NameModel:
         self._steps_into += [list(column) for column in zip(*self._steps, strict=True)]
         self._alone += [there + back[0] for there, back in zip(self.transitions[0], self.transitions, strict=True)]
         self._base = sum(_BIAS << (8 * _LANE * k) for k in range(len(self.labels)))
-        self._bases = sum(_BIAS << (8 * _LANE * k) for k in range(len(self.labels) * len(REACH)))
-        self._wide, self._near, self._own = (
-            Weights(self.rows, partial(self._pack, _WIDE.index(reach[0])), [f"{distance}:" for distance in reach])
-            for reach in (_WIDE, _NEAR, _OWN)
-        )
-        self._of = Weights(self.rows, partial(self._pack, 0))
+        self._packed = Memory(self._pack)
         self._words = Memory(self._word)
         self._places = Memory(self._place)
         self._pairs = Memory(self._pair)
         self._gaps = Memory(gap_class)
         self._follow = Memory(_follow)
 
-    def _pack(self, at: int, rows: list[int | None]) -> int:
-        """Rows of weights as lanes of one integer, the first of them being row `at`; lanes below zero borrow from the next."""
+    def _pack(self, row: int) -> int:
+        """A row of weights as lanes of one integer; lanes below zero borrow from the next."""
         packed, width = 0, len(self.labels)
-        for row in reversed(rows):
-            packed <<= 8 * _LANE * width
-            if row is not None:
-                packed += sum(value << (8 * _LANE * k) for k, value in enumerate(self.weights[row * width : (row + 1) * width]))
-        return packed << (8 * _LANE * width * at)
+        for value in reversed(self.weights[row * width : (row + 1) * width]):
+            packed = (packed << 8 * _LANE) + value
+        return packed
+
+    def _sum(self, features: Iterable[str], prefix: int = 0) -> int:
+        """The packed weights of features together; there is no end of runs of letters that have none."""
+        rows = [row for row in map(self.rows.get, feature_keys(features, prefix)) if row is not None]
+        return sum(map(self._packed.__getitem__, rows))
 
     def _bytes(self, packed: int) -> bytes:
         """Packed scores with every lane made positive."""
@@ -163,19 +157,29 @@ class NameModel:
             features, kind = word_features(word, flags, shapes), word_class(word, flags, shapes[0])
         else:
             features, kind = EDGE, "edge"
-        packed = self._bases + self._wide.sum(features.wide) + self._near.sum(features.near) + self._own.sum(features.own)
-        row = _LANE * len(self.labels)
-        scores = packed.to_bytes(row * len(REACH), "little")
-        own = _numbers(scores[row * _WIDE.index(0) :][:row])
-        cold = feature_key(word) in self.cold or own[0] - max(own[1:]) > _COLD / self.scale
+        wide, near, own = features
+        nearer = wide + near
+        two_right, right, here, left, two_left = _PREFIXES
+        mine = self._bytes(self._sum(nearer + own, here))
+        scores = b"".join(
+            (
+                self._bytes(self._sum(wide, two_left)),
+                self._bytes(self._sum(nearer, left)),
+                mine,
+                self._bytes(self._sum(nearer, right)),
+                self._bytes(self._sum(wide, two_right)),
+            )
+        )
+        lanes = _numbers(mine)
+        cold = feature_key(word) in self.cold or lanes[0] - max(lanes[1:]) > _COLD / self.scale
         return _Word(scores, kind, _IS_COLD if cold else _OPEN)
 
     def _place(self, key: tuple[str, str, str, str, str]) -> bytes:
         before, after, *kinds = key
-        return self._bytes(self._of.sum(place_features(before, after, (kinds[0], kinds[1], kinds[2]))))
+        return self._bytes(self._sum(place_features(before, after, (kinds[0], kinds[1], kinds[2]))))
 
     def _pair(self, key: tuple[str, str, str, str, str]) -> bytes:
-        return self._bytes(self._of.sum(pair_features(key[:4], key[4])))
+        return self._bytes(self._sum(pair_features(key[:4], key[4])))
 
     def is_cold(self, word: str) -> bool:
         """Whether the word itself speaks clearly against a name."""
@@ -393,7 +397,7 @@ def read_model(path: Path, words: NameWords) -> NameModel:
     rows, weights, view = _read_table(view, header["features"], len(header["labels"]))
     grams, gram_weights, view = _read_table(view, header["grams"], 1)
     cold, _, _ = _read_table(view, header.get("cold", 0), 0)
-    shape = Shape(Weights(grams, lambda rows: gram_weights[rows[0] or 0]), header["gram_scale"], header["gram_bias"])
+    shape = Shape(dict(zip(grams, gram_weights, strict=True)), header["gram_scale"], header["gram_bias"])
     scale = header["scale"]
     transitions = [[round(value / scale) for value in row] for row in header["transitions"]]
     return NameModel(header["labels"], transitions, scale, rows, weights, words, shape, frozenset(cold))
