@@ -220,9 +220,7 @@ class Shape:
         return self.bias + self.scale * sum(map(self.grams.get, feature_keys(set(shape_grams(word))), repeat(0)))
 
     def buckets(self, word: str) -> tuple[str, str]:
-        """The buckets of a word and of the word without a first letter that may be a proclitic; a number has none."""
-        if word.isdigit():
-            return "0", "no"
+        """The buckets of a word and of the word without a first letter that may be a proclitic."""
         whole = shape_bucket(self.score(word))
         bare = shape_bucket(self.score(word[1:])) if len(word) > 3 and word[0] in _FIRST else "no"
         return whole, bare

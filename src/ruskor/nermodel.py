@@ -40,6 +40,7 @@ from ruskor.nerfeatures import (
 MAGIC = b"ruskor-ner-1\n"
 REACH = (-2, -1, 0, 1, 2)
 _PREFIXES = tuple(feature_key(f"{distance}:") for distance in REACH)
+_NUMBER = "0"
 _LANE = 4  # bytes of a lane
 _BIAS = 1 << 24
 # A word is cold if O leads by so much, a run if it leads everywhere by so much; a label is not tried if it is so much worse than
@@ -152,6 +153,8 @@ class NameModel:
         return (packed + self._base).to_bytes(_LANE * len(self.labels), "little")
 
     def _word(self, word: str) -> _Word:
+        if word.isdigit() and word != _NUMBER:
+            return self._words[_NUMBER]  # there is no end of numbers, and the model knows one from another by nothing
         if word:
             flags, shapes = self.words.of(word), self.shape.buckets(word)
             features, kind = word_features(word, flags, shapes), word_class(word, flags, shapes[0])
