@@ -43,7 +43,7 @@ class Draft:
     @property
     def people(self) -> set[str]:
         """Names of the people on either side."""
-        return people_of(self.parties)
+        return {e.name for side in (self.first, self.second) for e in side.values() if e.kind == "person"}
 
     @property
     def countries(self) -> set[str]:

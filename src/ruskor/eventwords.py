@@ -44,6 +44,9 @@ def _fitting(document: Document, lexicon: TriggerLexicon, entities: list[Entity]
     for trigger in lexicon.find(tokens, body):
         if trigger.first in taken:
             continue
+        if not lexicon.groups[trigger.form.group]:
+            out.append(trigger)  # its first reading has no constraints
+            continue
         forms = [trigger.form, *[f for f in lexicon.all_readings(tokens, trigger) if f != trigger.form]]
         readings = (Trigger(trigger.first, trigger.last, trigger.prefix, form) for form in forms)
         fitting = next((t for t in readings if _meets(t, lexicon.groups[t.form.group], tokens.words, people, places)), None)

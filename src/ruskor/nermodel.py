@@ -15,7 +15,7 @@ import sys
 from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,18 +52,34 @@ _RUN = re.compile(rb"s*o[os]*")  # at least one word that is neither cold nor su
 Labels = tuple[int, ...]
 
 
+class _Chances:
+    """The probabilities of the names of a run, worked out when they are first asked for."""
+
+    __slots__ = ("found", "make")
+
+    def __init__(self, make: Callable[[], list[float]]) -> None:
+        self.make = make
+        self.found: list[float] | None = None
+
+    def of(self, number: int) -> float:
+        """The probability of one of the names."""
+        if self.found is None:
+            self.found = self.make()
+        return self.found[number]
+
+
 class Tagged(NamedTuple):
-    """A name that the model sees: tokens first … last, kind PER, LOC or ORG, and the probabilities of all names of its run."""
+    """A name that the model sees: tokens first … last, kind PER, LOC or ORG, and which one of its run it is."""
 
     first: int
     last: int
     kind: str
-    chances: Callable[[], list[float]]
-    number: int = 0
+    chances: _Chances
+    number: int
 
     def score(self) -> float:
-        """Its probability, worked out when it is first asked for: of most names found it never is, because they are known."""
-        return self.chances()[self.number]
+        """Its probability. For most names nobody asks, because they are known."""
+        return self.chances.of(self.number)
 
 
 class _Word(NamedTuple):
@@ -262,7 +278,7 @@ class NameModel:
         if not any(path):
             return []
         spans = _spans([self.labels[k] for k in path])
-        chances = cache(partial(self._chances, rows, tops, likely, path, spans))
+        chances = _Chances(lambda: self._chances(rows, tops, likely, path, spans))
         return [Tagged(start + a, start + b, kind, chances, number) for number, (a, b, kind) in enumerate(spans)]
 
     def _tag_one(self, row: list[int], token: int) -> list[Tagged]:
@@ -273,7 +289,8 @@ class NameModel:
         label = totals.index(best)
         if not label:
             return []
-        return [Tagged(token, token, self.labels[label][2:], lambda: [1 / sum([math.exp((total - best) * scale) for total in totals])])]
+        chances = _Chances(lambda: [1 / sum([math.exp((total - best) * scale) for total in totals])])
+        return [Tagged(token, token, self.labels[label][2:], chances, 0)]
 
     def _likely(self, rows: list[list[int]], tops: list[int]) -> list[Labels]:
         """The labels to be tried in each row of a run: none that is much worse than the best, and no I- without its beginning."""

@@ -202,6 +202,11 @@ class TriggerLexicon:
         for i, readings in enumerate(map(self.memory.__getitem__, words)):
             if not readings or i < skip_to or not body[i]:
                 continue
+            if len(readings) == 1 and not readings[0][1].rest:
+                prefix, form = readings[0]
+                out.append(Trigger(i, i, prefix, form))
+                skip_to = i + 1
+                continue
             fitting = [
                 (prefix, form) for prefix, form in readings if not form.rest or tuple(words[i + 1 : i + 1 + len(form.rest)]) == form.rest
             ]
