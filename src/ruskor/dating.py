@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ruskor.entities import Time, names_of
+from ruskor.entities import Time, countries_of, names_of
 from ruskor.mention import Mention
 from ruskor.modality import Modality, among
 from ruskor.model import CONTACT, GATHERING, Interval
@@ -14,6 +14,7 @@ from ruskor.status import SAID, TENSE, Reading
 from ruskor.timex.spans import month_of
 from ruskor.triggers import Trigger
 
+_COUNTED = 4  # words from «قبل» to what is counted to
 _THIS = 4  # words from «كان هذا» to what it was
 DONE = Reading("occurred", TENSE)
 
@@ -25,8 +26,39 @@ def settle_own_date(scene: Scene, modality: Modality, m: Mention) -> None:
         m.time = None  # «ألغى أمس قمة …»: the day of the word, not of the summit
     if m.trigger.form.type == "agreement" and m.time is None:
         m.time = _anniversary(scene, modality, m.trigger)
+    if m.time is None and not m.trigger.verb:
+        _count_days(scene, modality, m)
     if m.series and m.time is not None:
         m.time = _until_now(scene, modality, m, m.time)
+
+
+def _count_days(scene: Scene, modality: Modality, m: Mention) -> None:
+    """«وصل أمس عشية لقائه …», «تحدثا اليوم، قبل يومين من قمة …»: so many days from the day told before."""
+    days, own = _days_from(scene, modality, m), scene.published
+    start, _ = scene.sentence_bounds(m.at)
+    told = [t for t in scene.times if start <= t.first < m.at and t.value.precision == "day" and t.value.start == t.value.end]
+    if days is None or not told or own is None:
+        return
+    day = told[-1].value.start + timedelta(days=days)
+    m.time = replace(told[-1], value=Interval(day, day, "day"))
+    if day < own.start and m.reading.status == "planned":
+        m.reading = DONE
+
+
+def _days_from(scene: Scene, modality: Modality, m: Mention) -> int | None:
+    """How many days behind the day told before the mention lies."""
+    words, (start, _) = scene.words, scene.sentence_bounds(m.at)
+    before = words[m.at - 1] if m.at > start else ""
+    if before in modality.eve:
+        return 1
+    if before in modality.morrow:
+        return -1
+    first = next((j for j in range(m.at - 2, max(start, m.at - _COUNTED) - 1, -1) if words[j] in modality.before_words), None)
+    if before not in modality.counted_by or first is None:
+        return None
+    if first == m.at - 3 and words[first + 1] in modality.day_noun:
+        return 1
+    return next((days for j in range(first + 1, m.at - 1) if (days := _days_at(words, modality, j))), None)
 
 
 def one_before(scene: Scene, m: Mention, times: list[Time]) -> list[Mention]:
@@ -110,6 +142,7 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
             continue
         counted = not modality.count_from.isdisjoint(scene.words[max(0, m.at - 4) : m.at])
         if counted and not m.trigger.verb:
+            m.time = _signed_after(scene, modality, by_sentence[scene.sentence_of[m.at]], m)
             continue  # «بعد يومين من قمتهما» says nothing of the summit's day
         if m.type == "agreement" and not modality.carrying_out.isdisjoint(scene.words[max(0, m.at - 3) : m.at]):
             continue  # «بحث تنفيذ بنود المعاهدة»: it is older than that
@@ -126,6 +159,7 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
             near = [o for o in mentions if _may_lend(o) and o.at < start][-1:]
             m.same_as = near[0] if near else None
         near = near or _told_before(scene, modality, mentions, m) or _this_was(scene, modality, mentions, m)
+        near = near or _signed_there(scene, modality, mentions, m)
         near = near or _announced_today(scene, by_sentence[scene.sentence_of[m.at]], m)
         if near:
             lender = min(near, key=lambda o: abs(o.at - m.at))
@@ -172,6 +206,26 @@ def _this_was(scene: Scene, modality: Modality, mentions: list[Mention], m: Ment
         return []
     before = [o for o in mentions if o.at < m.at and scene.sentence_of[m.at] - scene.sentence_of[o.at] <= 1]
     return [o for o in before if _may_lend(o) and o.reading.status == "occurred"][-1:]
+
+
+def _signed_after(scene: Scene, modality: Modality, others: list[Mention], m: Mention) -> Time | None:
+    """«وقعا أمس بروتوكولا بعد اجتماع …»: what is signed is signed when the talks are over."""
+    if m.type not in GATHERING or m.reading.status != "occurred" or scene.words[m.at - 1] not in modality.after_words:
+        return None
+    signed = [o for o in others if o.type == "agreement" and o.at < m.at and scene.clause_of[o.at] == scene.clause_of[m.at]]
+    return next((o.time for o in signed if o.time is not None and not o.lent and o.reading.status == "occurred"), None)
+
+
+def _signed_there(scene: Scene, modality: Modality, mentions: list[Mention], m: Mention) -> list[Mention]:
+    """«عقدا محادثات اليوم. ووقعا اتفاقية»: signed on the day of the talks told in the sentence before."""
+    start, _ = scene.sentence_bounds(m.at)
+    before = scene.words[start : m.at]
+    if m.type != "agreement" or m.reading.status != "occurred" or m.reading.strength < TENSE or not m.trigger.verb:
+        return []
+    if any(among(word, modality.was | modality.earlier) for word in before):
+        return []
+    told = [o for o in mentions if o.type in GATHERING and scene.sentence_of[o.at] == scene.sentence_of[m.at] - 1]
+    return [o for o in told[-1:] if _may_lend(o) and o.reading.status == "occurred" and countries_of(m.parties) <= countries_of(o.parties)]
 
 
 def _announced_today(scene: Scene, others: list[Mention], m: Mention) -> list[Mention]:

@@ -10,6 +10,7 @@ from ruskor.arabic import Tokens
 from ruskor.document import Document
 from ruskor.entities import Entity, Time
 from ruskor.modality import Modality, among
+from ruskor.places import role_words
 from ruskor.triggers import Form, Trigger, TriggerLexicon
 
 _SHORT = 2  # letters of a preposition
@@ -76,8 +77,9 @@ def _meets(trigger: Trigger, limits: dict[str, Any], words: list[str], people: C
 
 
 def _stem_in(words: list[str], window: range, stems: list[str]) -> bool:
-    """Whether one of the words holds one of the stems; a preposition must be the whole word («مع» is in «مجموعة»)."""
-    return any(stem in words[j] if len(stem) > _SHORT else stem == words[j] for j in window for stem in stems)
+    """Whether one of the words holds one of the stems; a preposition must be the whole word («الي» is in «الشماليه»)."""
+    whole = role_words().location_prepositions
+    return any(stem in words[j] if len(stem) > _SHORT and stem not in whole else stem == words[j] for j in window for stem in stems)
 
 
 def _nominal_visits(document: Document, modality: Modality, entities: list[Entity], taken: set[int]) -> list[Trigger]:

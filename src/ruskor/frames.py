@@ -243,6 +243,8 @@ def _light_company(other: Trigger, trigger: Trigger) -> bool:
         return False  # «اتصالا … أطلعه خلاله على التحضيرات لمحادثاته مع …»
     if trigger.form.frame == "meet" and other.form.frame == "go" and not other.verb:
         return False  # «المحادثات قد تشمل التحضير لزيارة … إلى روسيا»
+    if trigger.form.frame == "leave" and (other.form.frame == "move" or other.form.type == "delegation"):
+        return True  # «غادر وفد … متوجها إلى …»
     return len(kinds) == 1 or kinds <= GATHERING or frames <= {"go", "move", "meet"}
 
 

@@ -43,6 +43,8 @@ def _cue_before(scene: Scene, modality: Modality, trigger: Trigger, start: int) 
         if purpose is not None:
             if cue.status == "denied" and len(cue.words) > 1:
                 return Found("denied", token)  # «لا توجد خطط لعقد قمة»
+            if cue.status == "possible" and token + len(cue.words) == purpose.token:
+                return Found("possible", token)  # «هناك إمكانية لعقد قمة»
         elif cue.status == "planned" and cue.words[0] in modality.purpose:
             purpose = Found(cue.status, token)
         else:
@@ -369,7 +371,8 @@ def _imperfect(scene: Scene, modality: Modality, token: int, when: Interval | No
     if scene.headline(token):
         return Reading("occurred", ASSUMED)
     if when is not None and scene.published is not None:
-        return _imperfect_of_day(when, scene.published)
+        ahead = when == scene.published and _is_ahead(scene, token)
+        return Reading("planned", DATED) if ahead else _imperfect_of_day(when, scene.published)
     return Reading("planned" if token == start or _is_gathering(scene, token) else "ongoing", ASSUMED)
 
 
@@ -378,6 +381,12 @@ def _goes_on(scene: Scene, modality: Modality, token: int, when: Interval | None
     _, stop = scene.clause_bounds(token)
     present = scene.words[token - 1] in modality.relatives and (when is None or when == scene.published)
     return present or not modality.now.isdisjoint(scene.words[token + 1 : stop + 1])
+
+
+def _is_ahead(scene: Scene, token: int) -> bool:
+    """«يصل اليوم», «يلتقي اليوم»: an arrival or a gathering of today that is told in the present is still to come."""
+    trigger = scene.trigger_on(token)
+    return (trigger is not None and trigger.form.frame in ("move", "leave")) or _is_gathering(scene, token)
 
 
 def _imperfect_of_day(when: Interval, published: Interval) -> Reading:
