@@ -130,9 +130,10 @@ def _states(scene: Scene, token: int) -> list[Entity]:
     here = _of_two_countries([e for e in reversed(scene.between(start, token - 1)) if e.country is not None and e.person is None])
     if len(here) == 2:
         return here
-    states = [
-        state_entity(scene.gazetteer, e.country, e.first, e.last) for e in _lead_pair(scene, token, "people") if e.country is not None
-    ]
+    countries = [e.country for e in _lead_pair(scene, token, "people")]
+    if len(countries) < 2:
+        countries = [country for country, _ in Counter(e.country for e in scene.entities if e.country is not None).most_common(2)]
+    states = [state_entity(scene.gazetteer, country, token, token) for country in countries if country is not None]
     return [e for e in states if e is not None]
 
 

@@ -150,6 +150,8 @@ def _places_after(scene: Scene, modality: Modality, trigger: Trigger, right: lis
             continue
         if frame == "go" and not trigger.verb and not after and not _is_goal(scene, trigger, entity):
             continue
+        if frame in _TRAVEL and after and entity.country != after[0].country and not entity.prefix.startswith("و"):
+            break  # «زيارته لكوريا الشمالية … أثارت جدلا في سيول»
         if all(_light_company(other, trigger) for other in scene.triggers_in(trigger.last + 1, entity.first - 1)):
             after.append(entity)
     return after
@@ -275,7 +277,7 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
     out = Arguments(left=start, right=stop)
     left = _told_of(scene, modality, scene.between(start, trigger.first - 1))
     right = _told_of(scene, modality, scene.between(trigger.last + 1, stop))
-    right = _with_both_states(scene, modality, right, range(start, stop + 1))
+    right = _with_both_states(scene, modality, trigger, right, range(start, stop + 1))
     pair = _pair(scene, modality, trigger, range(start, stop + 1))
     out.pair, owned = (pair[1], pair[0] == trigger.last + 1) if pair is not None else (None, False)
     if out.pair is None and _dual(scene, modality, trigger):
@@ -305,13 +307,14 @@ def _of_two_states(scene: Scene, token: int) -> bool:
     return after < len(words) and (scene.entity_at[after] >= 0 or words[after] in tw.pair_states)
 
 
-def _with_both_states(scene: Scene, modality: Modality, right: list[Entity], tokens: range) -> list[Entity]:
+def _with_both_states(scene: Scene, modality: Modality, trigger: Trigger, right: list[Entity], tokens: range) -> list[Entity]:
     """Two states for a word that stands for two («الكوريتين»), behind the other entities."""
     if modality.both_states.keys().isdisjoint(scene.words[tokens.start : tokens.stop]):
         return right
     for token in tokens:
         countries = modality.both_states.get(scene.words[token])
-        if countries:
+        before = scene.words[token - 1]
+        if countries and (token <= trigger.last + 1 or before in modality.with_words or before in modality.leaders):  # not «خط يربط الكوريتين»
             states = [state_entity(scene.gazetteer, country, token, token) for country in countries]
             right = [e for e in right if e.first != token] + [e for e in states if e is not None]
     return right

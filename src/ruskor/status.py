@@ -396,7 +396,7 @@ def _imperfect_of_day(when: Interval, published: Interval) -> Reading:
         return Reading("occurred", TENSE)
     if when.start < published.start:
         return Reading("ongoing", TENSE)
-    return Reading("ongoing" if when.start == when.last else "planned", DATED)
+    return Reading("planned", DATED)
 
 
 def _is_gathering(scene: Scene, token: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from ruskor.entities import Time
-from ruskor.frames import counted
+from ruskor.frames import counted, loose_words
 from ruskor.lightverbs import is_held, light_verb
 from ruskor.modality import Modality, among
 from ruskor.model import COARSENESS, Interval
@@ -278,7 +278,7 @@ def _outside_clause(scene: Scene, modality: Modality, time: Time) -> int | None:
 def _looks_back(scene: Scene, modality: Modality, time: Time, start: int, trigger: Trigger) -> bool:
     """«…، اليوم الأربعاء، …» and «زيارته التي بدأها في 12 سبتمبر» date what stands before their clause."""
     opening = scene.words[start]
-    if among(opening, modality.relatives) and time.first - start <= 8:
+    if among(opening, modality.relatives) and loose_words(scene, start, time.first - 1) <= 8:
         return True
     something_else = opening.startswith("و") and (start == time.first or opening[1:] in role_words().location_prepositions)
     _, stop = scene.clause_bounds(start)
