@@ -283,8 +283,9 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
     if out.pair is None and _dual(scene, modality, trigger):
         out.pair = "people"
     fill = _verb if trigger.verb else _noun
-    # «حديث للوزير عن اجتماع الرئيسين»: whose gathering it is stands behind it.
-    fill(scene, modality, trigger, out, left=[] if owned and trigger.form.frame == "meet" and not trigger.verb else left, right=right)
+    if owned and trigger.form.frame == "meet" and not trigger.verb:
+        left = _places(left)  # «حديث للوزير عن اجتماع الرئيسين»: whose gathering it is stands behind it
+    fill(scene, modality, trigger, out, left=left, right=right)
     return out
 
 

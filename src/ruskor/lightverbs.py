@@ -6,7 +6,7 @@ from ruskor.modality import Modality
 from ruskor.scene import Scene
 from ruskor.triggers import Trigger
 
-_BEFORE, _AFTER = 18, 8  # how many words away a light verb may stand
+_BEFORE, _AFTER = 30, 8  # how many words away a light verb may stand
 Light = tuple[int, str]  # token, tense
 
 
