@@ -122,13 +122,13 @@ def _places(entities: list[Entity]) -> list[Entity]:
 def _near_places(scene: Scene, modality: Modality, trigger: Trigger, left: list[Entity], right: list[Entity]) -> list[Entity]:
     """Places after the trigger and before another event's noun; else a place before it with no other event between."""
     after = _places_after(scene, modality, trigger, right) or _where(scene, modality, trigger)
-    before = _places(left)[-1:]
+    before = _last_run(scene, _places(left))
     if after or not before or (trigger.form.frame in ("go", "move") and not trigger.verb) or counted(scene, modality, trigger):
         return after
-    between = scene.words[before[0].last + 1 : trigger.first]
+    between = scene.words[before[-1].last + 1 : trigger.first]
     if not modality.count_from.isdisjoint(between):
         return []  # «زيارته إلى روسيا بعد شهرين على فشل قمته …»
-    return [] if scene.triggers_in(before[0].last + 1, trigger.first - 1) else before
+    return [] if scene.triggers_in(before[-1].last + 1, trigger.first - 1) else before
 
 
 def _where(scene: Scene, modality: Modality, trigger: Trigger) -> list[Entity]:
@@ -138,6 +138,16 @@ def _where(scene: Scene, modality: Modality, trigger: Trigger) -> list[Entity]:
         return []
     named = scene.between(scene.clause_bounds(start - 1)[0], start - 1)
     return [e for e in _places(named) if loose_words(scene, e.last + 1, start - 1) <= 1][-1:]
+
+
+def _last_run(scene: Scene, places: list[Entity]) -> list[Entity]:
+    """The last place with those that stand right before it («في فلاديفوستوك في أقصى الشرق الروسي»)."""
+    run = places[-1:]
+    for place in reversed(places[:-1]):
+        if loose_words(scene, place.last + 1, run[0].first - 1) > 1:
+            break
+        run.insert(0, place)
+    return run
 
 
 def _places_after(scene: Scene, modality: Modality, trigger: Trigger, right: list[Entity]) -> list[Entity]:
