@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from ruskor.entities import Entity, countries_of
+from ruskor.frames import loose_words
 from ruskor.mention import Mention
 from ruskor.model import COARSENESS, CONTACT, GATHERING, VOUCHED, Interval, Status
 from ruskor.scene import Scene
@@ -240,15 +241,20 @@ def conveners(entities: Iterable[Entity]) -> set[str]:
 
 
 def _is_stop(scene: Scene, draft: Draft, m: Mention) -> bool:
-    """«زار الجمعة مصنعا في كومسومولسك» within a journey of several days: a stop of its own."""
-    whole = any(x.trigger.form.frame == "come_back" for x in draft.mentions)  # «عاد … بعد زيارة …. وشملت جولته الجمعة مصنعا في …»
-    days = whole if draft.date is None else draft.date.start != draft.date.end
-    if m.trigger.form.frame != "go" or not (m.trigger.verb or whole) or m.date is None or m.date.start != m.date.end or not days:
-        return False
+    """«زار الجمعة مصنعا في كومسومولسك», «سيتوجه بعد ذلك إلى فلاديفوستوك»: a stop of its own within a journey that is told."""
     g = scene.gazetteer
-    place = g.places[g.place_index[m.places[0].name]]
-    known = {g.places[g.place_index[name]].kind for name in draft.places}
-    return place.kind not in ("country", "capital", "region") and bool(known & {"country", "region"})
+    place, verb = m.places[0], m.trigger.verb
+    kinds = {g.places[g.place_index[name]].kind for name in draft.places}
+    if g.places[g.place_index[place.name]].kind in ("country", "capital", "region") or place.name in draft.places:
+        return False
+    if verb and m.reading.status == "planned" and m.reading.strength == SAID and m.date is None:
+        return any(x.reading.status in _DONE and x.reading.strength >= TENSE for x in draft.mentions)
+    whole = any(x.trigger.form.frame == "come_back" for x in draft.mentions)  # «عاد … بعد زيارة …. وشملت جولته الجمعة مصنعا في …»
+    if m.trigger.form.frame != "go" or not (verb or whole) or m.date is None or m.date.start != m.date.end or not kinds & {"country", "region"}:
+        return False
+    if verb and loose_words(scene, m.trigger.last + 1, place.first - 1) > 1:
+        return True  # a factory in the town, not the town
+    return whole if draft.date is None else draft.date.start != draft.date.end
 
 
 def _ends_of_one(draft: Draft, m: Mention) -> bool:
@@ -316,6 +322,8 @@ def _dated_same(scene: Scene, dated: Draft, undated: Draft) -> bool:
     if dated.date is None or dated.series or not same_group(dated.type, undated.type) or dated.people != undated.people:
         return False
     if any(_plan_and_past(scene, dated, m) for m in undated.mentions):
+        return False
+    if any(m.type == "visit" and m.places and _is_stop(scene, a, m) for a, b in ((dated, undated), (undated, dated)) for m in b.mentions):
         return False
     if _old_news(scene, undated, dated.date) or any(m.again for m in dated.mentions) != any(m.again for m in undated.mentions):
         return False

@@ -258,8 +258,9 @@ def _outside_clause(scene: Scene, modality: Modality, time: Time) -> int | None:
     start, stop = scene.clauses[clause]
     first_sentence, last_sentence = scene.sentence_bounds(time.first)
     earlier = _not_said(scene, time, scene.triggers_in(first_sentence, start - 1))
-    alone = start == first_sentence and time.first - start <= _FRONTED and not scene.between(start, stop)
-    if alone or (time.first - start <= _OPENING and (start == first_sentence or not earlier)):
+    behind = sum(token not in scene.dated for token in range(start, time.first))  # «قبل عام بالضبط، في 18 يوليو 2000، زار …»
+    alone = start == first_sentence and behind <= _FRONTED and not scene.between(start, stop)
+    if alone or (behind <= _OPENING and (start == first_sentence or not earlier)):
         # «وفي يوليو 2023، زار …», «وفي وقت سابق من هذا الشهر، زار …»
         later = scene.triggers_in(stop + 1, last_sentence)
         return later[0].first if later and scene.clause_of[later[0].first] <= clause + 1 else None
