@@ -116,6 +116,7 @@ class Modality:
     talk_of: frozenset[str]
     telling_more: frozenset[str]
     that: frozenset[str]
+    the_city: frozenset[str]
     the_country: frozenset[str]
     the_other: frozenset[str]
     that_is: frozenset[str]

@@ -33,7 +33,11 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
         abroad = m.places[0].country if frame == "move" and m.places and words[opening] in modality.relatives else None
         guests = meant(scene, m.at, avoid_country=abroad, relative=words[opening] in modality.relatives)
     home = {e.country for e in guests}
-    m.places = _destinations(scene, modality, m, home) or _the_country(scene, modality, m, home or _home_of_antecedent(scene, modality, m))
+    m.places = (
+        _destinations(scene, modality, m, home)
+        or _the_country(scene, modality, m, home or _home_of_antecedent(scene, modality, m))
+        or _the_city(scene, modality, m, home)
+    )
     if frame in ("leave", "come_back", "move") and guests and (m.places or _leaves_the_country(scene, modality, m)):
         m.places = [e for e in m.places if e.country not in home]
         if not m.places:
@@ -126,6 +130,16 @@ def _the_country(scene: Scene, modality: Modality, m: Mention, home: set[str | N
     named = [e for e in scene.entities if e.place is not None and spoken and e.country == spoken[-1]]
     g = scene.gazetteer
     return [e for e in named if g.places[g.place_index[e.name]].kind == "country"][:1]
+
+
+def _the_city(scene: Scene, modality: Modality, m: Mention, home: set[str | None]) -> list[Entity]:
+    """«وصل أمس إلى المدينة»: the foreign town named last before it."""
+    _, stop = scene.clause_bounds(m.trigger.last)
+    if modality.the_city.isdisjoint(scene.words[m.trigger.last + 1 : min(stop, m.trigger.last + 6) + 1]):
+        return []
+    g = scene.gazetteer
+    named = [e for e in scene.entities if e.first < m.at and e.place is not None and e.country not in home]
+    return [e for e in named if g.places[g.place_index[e.name]].kind in ("city", "capital")][-1:]
 
 
 def _guests(scene: Scene, modality: Modality, m: Mention, args: Arguments, guests: list[Entity]) -> list[Entity]:
