@@ -26,6 +26,10 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
         m.first, m.second = _giver_and_receiver(scene, modality, m)
         if not m.first and m.time is None and not modality.getting.isdisjoint(scene.words[max(0, m.at - _NEAR) : m.at]):
             return False  # «تسعى للحصول على مساعدات»: a wish, from nobody
+    if m.type in ("aid", "arms_transfer"):
+        to = [e for e in m.places if e.country is not None and scene.words[e.first - 1] in modality.to_words]
+        m.second = [*m.second, *map(as_state, to)]  # «شحنت إلى روسيا قذائف»: it is who gets them
+        m.places = [e for e in m.places if e not in to]
     if m.type == "military_deployment":
         m.places = [e for e in m.places if e.country is None or e.country not in {x.country for x in m.first}]
     if not m.first and not m.second:

@@ -132,7 +132,8 @@ def _states(scene: Scene, token: int) -> list[Entity]:
         return here
     countries = [e.country for e in _lead_pair(scene, token, "people")]
     if len(countries) < 2:
-        countries = [country for country, _ in Counter(e.country for e in scene.entities if e.country is not None and e.first < token).most_common(2)]
+        named = Counter(e.country for e in scene.entities if e.country is not None and e.first < token)
+        countries = [country for country, _ in named.most_common(2)]
     states = [state_entity(scene.gazetteer, country, token, token) for country in countries if country is not None]
     return [e for e in states if e is not None]
 

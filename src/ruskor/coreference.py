@@ -250,7 +250,8 @@ def _is_stop(scene: Scene, draft: Draft, m: Mention) -> bool:
     if verb and m.reading.status == "planned" and m.reading.strength == SAID and m.date is None:
         return any(x.reading.status in _DONE and x.reading.strength >= TENSE for x in draft.mentions)
     whole = any(x.trigger.form.frame == "come_back" for x in draft.mentions)  # «عاد … بعد زيارة …. وشملت جولته الجمعة مصنعا في …»
-    if m.trigger.form.frame != "go" or not (verb or whole) or m.date is None or m.date.start != m.date.end or not kinds & {"country", "region"}:
+    one_day = m.date is not None and m.date.start == m.date.end
+    if m.trigger.form.frame != "go" or not (verb or whole) or not one_day or not kinds & {"country", "region"}:
         return False
     if verb and loose_words(scene, m.trigger.last + 1, place.first - 1) > 1:
         return True  # a factory in the town, not the town

@@ -324,8 +324,8 @@ def _with_both_states(scene: Scene, modality: Modality, trigger: Trigger, right:
         return right
     for token in tokens:
         countries = modality.both_states.get(scene.words[token])
-        before = scene.words[token - 1]
-        if countries and (token <= trigger.last + 1 or before in modality.with_words or before in modality.leaders):  # not «خط يربط الكوريتين»
+        met = token <= trigger.last + 1 or scene.words[token - 1] in modality.with_words | modality.leaders
+        if countries and met:  # not «خط يربط الكوريتين»
             states = [state_entity(scene.gazetteer, country, token, token) for country in countries]
             right = [e for e in right if e.first != token] + [e for e in states if e is not None]
     return right

@@ -74,7 +74,7 @@ def nest(scene: Scene, drafts: list[Draft]) -> None:
         if visit is not None:
             draft.parent = visit
             draft.date = draft.date or (None if _still_ahead(scene, draft, visit) else visit.date)
-            if not draft.places and draft.type in GATHERING and _near(scene, draft, visit):
+            if not draft.places and draft.type in GATHERING and draft.status not in ("denied", "called_off") and _near(scene, draft, visit):
                 draft.one_place(visit)
 
 

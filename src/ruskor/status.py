@@ -221,7 +221,7 @@ def _noun_status(scene: Scene, modality: Modality, trigger: Trigger, when: Inter
     bare = trigger.form.definite and trigger.form.pronoun is None
     if cue is not None and cue.status == "occurred" and scene.words[cue.token] in modality.during and _meanwhile(scene, trigger):
         cue = None  # «يناقش القضايا … خلال زيارته»: the visit is in the tense of its verb
-    if cue is not None and not (bare and cue.status == "occurred" and scene.words[cue.token] in modality.during):
+    if cue is not None and not (bare and cue.status == "occurred"):
         return Reading(cue.status, SAID if cue.status != "occurred" else TENSE)  # «خلال الزيارة» is in no tense
     if after == "occurred":
         return Reading("occurred", TENSE)
