@@ -22,14 +22,8 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
         m.places = []  # «حاولت في هانوي الحصول على تخفيف العقوبات»: they are nowhere
     elif not m.trigger.verb and m.type == "military_deployment":
         m.first = _doers(m.first)
-    elif not m.trigger.verb and m.type in ("aid", "arms_transfer"):
-        m.first, m.second = _giver_and_receiver(scene, modality, m)
-        if not m.first and m.time is None and not modality.getting.isdisjoint(scene.words[max(0, m.at - _NEAR) : m.at]):
-            return False  # «تسعى للحصول على مساعدات»: a wish, from nobody
-    if m.type in ("aid", "arms_transfer"):
-        to = [e for e in m.places if e.country is not None and scene.words[e.first - 1] in modality.to_words]
-        m.second = [*m.second, *map(as_state, to)]  # «شحنت إلى روسيا قذائف»: it is who gets them
-        m.places = [e for e in m.places if e not in to]
+    elif m.type in ("aid", "arms_transfer") and not _complete_transfer(scene, modality, m):
+        return False
     if m.type == "military_deployment":
         m.places = [e for e in m.places if e.country is None or e.country not in {x.country for x in m.first}]
     if not m.first and not m.second:
@@ -40,6 +34,18 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
         else:
             m.first = states[-1:]
     return bool(m.first or m.second or m.places)
+
+
+def _complete_transfer(scene: Scene, modality: Modality, m: Mention) -> bool:
+    """Who gives what to whom; false for «تسعى للحصول على مساعدات», a wish from nobody."""
+    if not m.trigger.verb:
+        m.first, m.second = _giver_and_receiver(scene, modality, m)
+        if not m.first and m.time is None and not modality.getting.isdisjoint(scene.words[max(0, m.at - _NEAR) : m.at]):
+            return False
+    to = [e for e in m.places if e.country is not None and scene.words[e.first - 1] in modality.to_words]
+    m.second = [*m.second, *map(as_state, to)]  # «شحنت إلى روسيا قذائف»: it is who gets them
+    m.places = [e for e in m.places if e not in to]
+    return True
 
 
 def _complete_attack(scene: Scene, modality: Modality, m: Mention) -> bool:
