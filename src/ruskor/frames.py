@@ -160,7 +160,7 @@ def _places_after(scene: Scene, modality: Modality, trigger: Trigger, right: lis
             continue
         if frame == "go" and not trigger.verb and not after and not _is_goal(scene, trigger, entity):
             continue
-        if frame in _TRAVEL and after and entity.country != after[0].country and not entity.prefix.startswith("و"):
+        if frame in ("go", "move") and after and entity.country != after[0].country and not entity.prefix.startswith("و"):
             break  # «زيارته لكوريا الشمالية … أثارت جدلا في سيول»
         if all(_light_company(other, trigger) for other in scene.triggers_in(trigger.last + 1, entity.first - 1)):
             after.append(entity)
