@@ -16,6 +16,8 @@ from ruskor.scene import Scene
 from ruskor.status import TENSE
 from ruskor.visits import complete_attendance, complete_reception, complete_return, complete_visit
 
+_CALL = 20  # words between a verb and the call by which somebody speaks
+
 
 def complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
     """Fill in pronouns and pairs; false where nothing can be said."""
@@ -31,6 +33,8 @@ def _meeting(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> b
         parties = [e for e in parties if e.kind != "place" or scene.words[e.first - 1] in met or e.prefix.startswith("و")]
     known = names_of(e for e in parties if e.kind == "person")
     m.occasion = _is_occasion(scene, modality, m)
+    if m.trigger.verb and _by_telephone(scene, modality, m):
+        m.type = "call"
     if not m.trigger.verb and not modality.attendants.isdisjoint(scene.words[max(0, m.at - 2) : m.at]):
         return False  # «هنأ كيم والمشاركين في الاجتماع»
     if args.pronoun and len(known) < 2:
@@ -58,6 +62,14 @@ def _held(scene: Scene, modality: Modality, m: Mention) -> bool:
     """«حيث يعقد محادثات مع …»: a light verb, which has the subject, stands before the noun."""
     light = light_verb(scene, modality, m.trigger)
     return light is not None and light[0] < m.at
+
+
+def _by_telephone(scene: Scene, modality: Modality, m: Mention) -> bool:
+    """«بحث لافروف مع نظيره، في اتصال هاتفي، …»: a call behind a verb of meeting, in the same sentence."""
+    _, stop = scene.sentence_bounds(m.at)
+    behind = next(iter(scene.triggers_in(m.trigger.last + 1, min(stop, m.at + _CALL))), None)
+    within = modality.at | modality.during | modality.passing
+    return behind is not None and behind.form.type == "call" and not behind.verb and scene.words[behind.first - 1] in within
 
 
 def _is_occasion(scene: Scene, modality: Modality, m: Mention) -> bool:

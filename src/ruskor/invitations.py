@@ -53,6 +53,8 @@ def _noun(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool
     receives = any(among(words[j], modality.receiving) for j in range(max(args.left, token - 8), token))
     gives = any(among(words[j], modality.giving_invitation) for j in range(max(args.left, token - 8), min(token + 4, args.right + 1)))
     inviter, guest = _marked(scene, modality, m, everyone)
+    if inviter and not guest and inviter[0].first == m.trigger.last + 1 and _asked_abroad(scene, modality, inviter[0]):
+        inviter, guest = [], inviter  # «تدرس دعوة كيم لزيارة موسكو»
     if m.trigger.form.definite and m.trigger.form.pronoun is None and not inviter and not guest:
         m.first, m.second, m.anaphoric = [], [], True  # «وقبل الدعوة»
         return True
@@ -95,6 +97,14 @@ def _before_counterpart(scene: Scene, token: int) -> int:
     while at > 0 and scene.entity_at[at] >= 0 and scene.entities[scene.entity_at[at]].kind == "nationality":
         at -= 1
     return at - 1 if at > 0 and scene.words[at] in title_words().counterpart else token
+
+
+def _asked_abroad(scene: Scene, modality: Modality, e: Entity) -> bool:
+    """Whether the visit right behind somebody with an invitation goes to another state than his."""
+    word = e.last + 1
+    if e.kind != "person" or word >= len(scene.words) or scene.words[word] not in modality.visit_words:
+        return False
+    return any(goal.country not in (None, e.country) for goal in scene.between(word + 1, word + 2) if goal.kind == "place")
 
 
 def _goal(scene: Scene, token: int, guest: Entity) -> list[Entity]:

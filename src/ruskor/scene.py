@@ -164,11 +164,17 @@ def _begins_clause(scene: Scene, modality: Modality, dates: Dates, i: int, *, ga
         return True
     if trigger is not None and not trigger.verb and trigger.prefix == "ب" and "،" in gap:
         return False  # «قام مسؤولون، بينهم …، بزيارة …»
-    if i - 1 in dates.inserted:
-        return False  # «أبرم …، اليوم الأربعاء، اتفاقية …»
+    if i - 1 in dates.inserted or (trigger is not None and not trigger.verb and _verb_then_date(scene, i)):
+        return False  # «أبرم …، اليوم الأربعاء، اتفاقية …», «استضاف العام الماضي، وفدا …»
     if any(c in gap for c in "؛:؟!") or ".." in gap:
         return True
     return comma and scene.entity_at[i] < 0 and not _dated(scene, modality, dates, i) and not _goes_on(scene, modality, i)
+
+
+def _verb_then_date(scene: Scene, i: int) -> bool:
+    """Whether only a date stands between a verb and token i, which then is its object."""
+    before = scene.trigger_on(scene.dated.get(i - 1, 0) - 1)
+    return before is not None and before.verb
 
 
 def _only_subject(scene: Scene, modality: Modality, start: int, i: int, flags: list[int]) -> bool:
@@ -199,7 +205,7 @@ def _goes_on(scene: Scene, modality: Modality, i: int) -> bool:
     if word in role_words().location_prepositions and i + 2 < len(scene.entity_at):
         # «وصل أمس، إلى عاصمة كوريا الشمالية»
         return scene.entity_at[i + 1] >= 0 or (scene.entity_at[i + 2] >= 0 and i + 1 not in scene.trigger_at)
-    return word.startswith("ال") and word in modality.after
+    return (word.startswith("ال") and word in modality.after) or word in modality.heading
 
 
 def _dated(scene: Scene, modality: Modality, dates: Dates, i: int) -> bool:
