@@ -105,14 +105,16 @@ def _with_leaders(words: list[str], modality: Modality, entities: list[Entity]) 
         # «زعماء روسيا وتركيا», «وزارتا خارجية روسيا وكوريا الشمالية»
         after_state = bool(out) and ((out[-1].kind == "nationality" and out[-1].leaders) or out[-1].acts_for is not None)
         joined = after_state and e.prefix.startswith("و") and e.first - out[-1].last == 1
-        led = plain and e.first > 0 and (words[e.first - 1].removeprefix("و") in modality.leaders or _officials_of(words, modality, e.first))
+        led = plain and e.first > 0 and _led(words, modality, e.first)
         out.append(replace(as_state(e), leaders=True) if led or (joined and e.place is not None) else e)
     return out
 
 
-def _officials_of(words: list[str], modality: Modality, token: int) -> bool:
-    """«نواب وزراء خارجية روسيا»: several officials before the name of their state."""
+def _led(words: list[str], modality: Modality, token: int) -> bool:
+    """«زعماء روسيا», «نواب وزراء خارجية روسيا»: several leaders or officials before the name of their state."""
     at = token - 1
+    if words[at].removeprefix("و") in modality.leaders:
+        return True
     while at > 0 and words[at] in modality.portfolios:
         at -= 1
     return words[at].removeprefix("و") in modality.officials
@@ -413,7 +415,8 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
         return
     # The possessor stands right after the noun, perhaps behind adjectives («زيارة دولة ودية لبوتين»).
     owner = [e for e in after if e.first - trigger.last <= (4 if not e.prefix else 5)]
-    before = [e for e in _parties(left) if (e.kind != "nationality" or e.leaders or e.last < trigger.first - 1) and not _speaks(scene, modality, e)]
+    before = [e for e in _parties(left) if e.kind != "nationality" or e.leaders or e.last < trigger.first - 1]
+    before = [e for e in before if not _speaks(scene, modality, e)]
     light = light_verb(scene, modality, trigger)
     if light is not None and light[0] > trigger.last:
         # «القمة التي سيعقدها كيم مع بوتين»: both sides follow the light verb.
