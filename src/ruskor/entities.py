@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from ruskor.document import Document
@@ -12,6 +13,7 @@ from ruskor.gazetteer import Gazetteer
 from ruskor.modality import Modality
 from ruskor.model import Interval, Span
 from ruskor.names import Hit
+from ruskor.offices import When, resolve_title
 from ruskor.people import Ref, title_words
 from ruskor.places import PlaceRef
 from ruskor.topic import level_of
@@ -60,6 +62,7 @@ def build_entities(
     places: list[PlaceRef],
     hits: list[Hit],
     body: list[bool],
+    when: When | None,
 ) -> list[Entity]:
     """People with their titles, places, organisations and nationality adjectives, sorted, none inside another."""
     words = document.tokens.words
@@ -85,7 +88,37 @@ def build_entities(
     for e in out:
         back = 3 if e.first and words[e.first - 1] in modality.from_words else 2  # «بتكليف خاص من الرئيس»
         e.weak = e.kind == "person" and any(_bare(words[j]) in modality.proxy for j in range(max(0, e.first - back), e.first))
-    return [_sender(words, gazetteer, modality, e) or e for e in out]
+    out = [_sender(words, gazetteer, modality, e) or e for e in out]
+    return _of_one_office(words, gazetteer, out, when)
+
+
+def _of_one_office(words: list[str], gazetteer: Gazetteer, entities: list[Entity], when: When | None) -> list[Entity]:
+    """With the holders of an office in place of two states told behind it («الرئيسان الروسي والكوري الشمالي»)."""
+    out = list(entities)
+    for k, (a, b) in enumerate(pairwise(entities)):
+        states = {a.kind, b.kind} <= {"nationality", "place"} and a.country is not None and b.country is not None
+        if states and b.prefix.startswith("و") and b.first - a.last == 1 and (office := _office_of_two(words, a.first)):
+            for j, e in ((k, a), (k + 1, b)):
+                out[j] = _holder(gazetteer, office, e, when) or e
+    return out
+
+
+def _office_of_two(words: list[str], token: int) -> str | None:
+    """The office that two states named from a token on are told by."""
+    tw = title_words()
+    earlier, before = ["", "", *words[:token]][-2:]
+    if before in tw.both_lead or before[1:] in tw.both_lead:  # a proclitic may stand before either
+        return "leader"
+    return tw.portfolios.get(before) if earlier in tw.both_ministers or earlier[1:] in tw.both_ministers else None
+
+
+def _holder(gazetteer: Gazetteer, office: str, e: Entity, when: When | None) -> Entity | None:
+    """The holder of an office in the state that an entity tells."""
+    found = resolve_title(gazetteer, (office,), e.country or "", when, stands_for=title_words().stands_for)
+    if found is None:
+        return None
+    p = gazetteer.people[found]
+    return Entity(e.first, e.last, "person", p.name, p.name_ar, p.id, p.country, found, prefix=e.prefix)
 
 
 def _sender(words: list[str], gazetteer: Gazetteer, modality: Modality, e: Entity) -> Entity | None:

@@ -87,7 +87,8 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
     values = resolve_all(timexes, own.value)
     body = body_tokens(document)
     names = _find_names(pipeline, document, hits, body, own=own, timexes=timexes, values=values)
-    entities = build_entities(document, g, pipeline.modality, people=names.people, places=names.places, hits=hits, body=body)
+    when = (own.value.start, own.value.last) if own.value is not None else None
+    entities = build_entities(document, g, pipeline.modality, people=names.people, places=names.places, hits=hits, body=body, when=when)
     times = [
         Time(timex.first, timex.last, value, timex.span, counts=document.tokens.words[timex.first] in pipeline.modality.count_from)
         for timex, value in zip(timexes, values, strict=True)

@@ -32,6 +32,9 @@ class TitleWords:
     vessels: frozenset[str]
     fillers: frozenset[str]
     no_name_raw: frozenset[str]
+    both_lead: frozenset[str]
+    both_ministers: frozenset[str]
+    portfolios: dict[str, str]
     pair_of_states: frozenset[str]
     pair_people: frozenset[str]
     pair_leaders: frozenset[str]
@@ -77,6 +80,9 @@ def title_words() -> TitleWords:
         vessels=folded("vessels"),
         fillers=folded("fillers"),
         no_name_raw=frozenset(table["no_name_raw"]),
+        both_lead=folded("both_lead"),
+        both_ministers=folded("both_ministers"),
+        portfolios={fold_key(word): office for word, office in table["portfolios"].items()},
         pair_of_states=folded("pair_of_states"),
         pair_people=folded("pair_people"),
         pair_leaders=folded("pair_leaders"),
