@@ -24,6 +24,9 @@ def _light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> Light | N
     own = _behind(scene, modality, trigger)
     if own is not None and own[1] != "imperfect" and words[own[0] + 1] in modality.with_it:
         return own  # «أجرى … محادثات خلال زيارة قام بها كيم», «تحدثت مصادر عن زيارة سيقوم بها كيم»
+    related = _relative(scene, modality, trigger)
+    if trigger.form.frame == "meet" and related is not None and words[related[0]] not in modality.light:
+        return related  # «سيطلعه على نتائج القمة التي عقدها مع …»: the clause behind has the noun as its object
     for token in range(trigger.first - 1, max(start, trigger.first - _BEFORE) - 1, -1):
         nearer = scene.trigger_on(token)
         if nearer is not None and (nearer.verb or (nearer.form.type == "call") != (trigger.form.type == "call")):
@@ -35,7 +38,7 @@ def _light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> Light | N
         _opening(scene, modality, trigger)
         or _behind(scene, modality, trigger)
         or _without_pronoun(scene, modality, trigger)
-        or _relative(scene, modality, trigger)
+        or related
     )
 
 

@@ -65,6 +65,7 @@ class Modality:
     day_noun: frozenset[str]
     days: frozenset[str]
     deciding: frozenset[str]
+    doing: frozenset[str]
     drafts: frozenset[str]
     during: frozenset[str]
     earlier: frozenset[str]

@@ -15,6 +15,7 @@ from ruskor.status import TENSE, Reading
 
 _CLOSE = 2  # words between a visit and a state that reads as a party («زيارة كل من روسيا …»)
 _HEADED = 8  # words between «برئاسة» and the name
+_DOING = 3  # words between «القيام» and the visit
 _FAR = 14  # words between somebody and what he takes part in
 
 
@@ -160,7 +161,9 @@ def _guests(scene: Scene, modality: Modality, m: Mention, args: Arguments, guest
     if called_off and not args.pronoun and not m.trigger.verb:
         return [e for e in scene.between(args.left, m.at) if e.person is not None][-1:]
     light = light_verb(scene, modality, m.trigger) if frame == "go" and not m.trigger.verb else None
-    carried = light is not None and words[light[0]] not in modality.impersonal
+    # «يعتزم تشوي، …، القيام قريبا بزيارة …»: the noun of doing, too, has its subject before it
+    done = frame == "go" and not modality.doing.isdisjoint(words[max(0, m.at - _DOING) : m.at])
+    carried = done or (light is not None and words[light[0]] not in modality.impersonal)
     if not (args.pronoun or m.trigger.verb or carried):
         return []
     destination = m.places[0].country if m.places and frame != "come_back" else None
