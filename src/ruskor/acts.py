@@ -20,8 +20,9 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
     elif m.type == "sanctions":
         m.first, m.second = _sanctions(scene, modality, m)
         m.places = []  # «حاولت في هانوي الحصول على تخفيف العقوبات»: they are nowhere
-    elif not m.trigger.verb and m.type == "military_deployment":
-        m.first = _doers(m.first)
+    elif not m.trigger.verb and m.type in ("military_deployment", "historic"):
+        # «قال في ذكرى تأسيس روسيا»: who speaks of it does not do it
+        m.first = [] if m.type == "historic" and m.second else _doers(m.first)
     elif m.type in ("aid", "arms_transfer") and not _complete_transfer(scene, modality, m):
         return False
     if m.type == "military_deployment":

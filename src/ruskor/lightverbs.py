@@ -43,8 +43,10 @@ def _light_verb(scene: Scene, modality: Modality, trigger: Trigger) -> Light | N
 
 
 def held_as_noun(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
-    """«عقد قمة» as «the holding of a summit»: no tense, and mostly what has not been yet."""
+    """«عقد قمة» as «the holding of a summit», «القيام بزيارة»: no tense, and mostly what has not been yet."""
     start, _ = scene.clause_bounds(trigger.first)
+    if not modality.doing.isdisjoint(scene.words[max(start, trigger.first - 2) : trigger.first]):
+        return True
     return any(_is_noun(scene, modality, token, trigger) for token in range(max(start, trigger.first - 2), trigger.first))
 
 
