@@ -253,6 +253,13 @@ def test_of_two_rows_that_fit_news_is_of_the_one_of_these_days():
     assert [row.n_articles for row in found] == [2, 1]
 
 
+def test_news_is_not_of_the_row_of_another_year():
+    news = "التقى الزعيم الكوري الشمالي كيم جونغ أون في بيونغ يانغ أمين مجلس الأمن الروسي سيرغي شويغو."
+    dated = "التقى الزعيم الكوري الشمالي كيم جونغ أون وزير الدفاع الروسي سيرغي شويغو اليوم الخميس في بيونغ يانغ."
+    found = rows_of(("2023-07-27", dated), ("2024-09-14", news), ("2025-03-22", news), kind="meeting")
+    assert [row.n_articles for row in found] == [1, 1, 1]
+
+
 def test_a_journey_is_to_come_until_its_last_day():
     there = {"guests": frozenset({"Kim Jong Un"}), "origin": frozenset({"PRK"}), "where": "RUS", "places": ("Russia",)}
     told = [

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from ruskor.entities import Entity, countries_of
 from ruskor.frames import loose_words
-from ruskor.mention import Mention
+from ruskor.mention import LEAD, Mention
 from ruskor.model import COARSENESS, CONTACT, GATHERING, VOUCHED, Interval, Status
 from ruskor.scene import Scene
 from ruskor.status import DATED, SAID, TENSE
@@ -16,7 +16,6 @@ from ruskor.status import DATED, SAID, TENSE
 _APART = frozenset({"statement", "historic", "other"})  # every telling is its own event
 _GROUPS = dict.fromkeys(GATHERING, "gathering") | {"delegation": "visit"}
 _DONE, _OPEN = frozenset({"occurred", "ongoing"}), frozenset({"planned", "possible", "denied", "called_off"})
-_LEAD = 2  # the last sentence that may still open the news, behind headline and dateline
 _NEWS = timedelta(days=30)  # what lies further back is no news
 _OVER = 10  # days after which a day told is not that of a plan
 _LONGEST = 30  # days between the first and the last day of one visit
@@ -165,7 +164,7 @@ def _old_news(scene: Scene, draft: Draft, when: Interval | None) -> bool:
     if own is None or when is None or draft.date is not None or first.anaphoric or not first.trigger.verb:
         return False
     told = first.headline or first.reading.strength >= TENSE
-    return told and scene.sentence_of[first.at] <= _LEAD and own.start - when.last > _NEWS
+    return told and scene.sentence_of[first.at] <= LEAD and own.start - when.last > _NEWS
 
 
 def _plan_and_past(scene: Scene, draft: Draft, m: Mention) -> bool:

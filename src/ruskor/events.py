@@ -100,6 +100,7 @@ def _event(scene: Scene, draft: Draft, ids: dict[int, str]) -> Event:
         evidence=_evidence(scene, draft),
         part_of=ids.get(id(draft.parent)) if draft.parent is not None else None,
         series=draft.series,
+        news=any(m.news for m in draft.mentions) and not any(m.again for m in draft.mentions),
         confidence=_confidence(draft),
     )
 

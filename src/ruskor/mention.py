@@ -9,6 +9,8 @@ from ruskor.model import Interval
 from ruskor.status import Reading
 from ruskor.triggers import Trigger
 
+LEAD = 2  # the last sentence that may still open the news, behind headline and dateline
+
 
 @dataclass(slots=True)
 class Mention:
@@ -29,6 +31,7 @@ class Mention:
     series: bool = False
     anaphoric: bool = False
     headline: bool = False
+    news: bool = False  # what the article begins with, and not as something that lay behind already
     started: bool = False
     ended: bool = False
     until: Time | None = None  # the last day of a visit whose first day is told elsewhere

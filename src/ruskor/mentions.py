@@ -8,16 +8,18 @@ from ruskor.completion import complete
 from ruskor.dating import DONE, lend_dates, members, one_before, set_length, settle_own_date
 from ruskor.entities import names_of
 from ruskor.frames import arguments, counted
-from ruskor.mention import Mention
+from ruskor.mention import LEAD, Mention
 from ruskor.modality import Modality
 from ruskor.model import GATHERING
 from ruskor.scene import Scene
-from ruskor.status import SAID, read_status
+from ruskor.status import SAID, TENSE, Reading, read_status
 from ruskor.times import own_times
 from ruskor.triggers import Trigger
 from ruskor.visits import split_destinations
 
 _LAST_ONE = 9  # words between «آخر مرة» and the noun that it counts
+_HAPPENING = GATHERING | {"visit", "delegation", "call"}
+_HAD = 6  # words from «كان» to «قد زار»
 _TOLD_IN_PLURAL = frozenset({"visit", "invitation", "delegation", "call", "meeting"})
 
 
@@ -28,6 +30,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
     for trigger in scene.triggers:
         args = arguments(scene, modality, trigger)
         time = times.own.get(trigger.first)
+        reading = read_status(scene, modality, trigger, time.value if time else None)
         mention = Mention(
             trigger,
             trigger.form.type,
@@ -35,10 +38,11 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             list(args.second),
             list(args.places),
             time,
-            read_status(scene, modality, trigger, time.value if time else None),
+            reading,
             (args.left, args.right),
             series=_is_series(scene, modality, trigger),
             headline=scene.headline(trigger.first),
+            news=_is_news(scene, modality, trigger, reading),
             counted=counted(scene, modality, trigger),
             until=times.until.get(trigger.first),
             around=trigger.first > 0 and scene.words[trigger.first - 1] in modality.during,
@@ -59,6 +63,15 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
         if m.lent:
             set_length(scene, modality, m)
     return out
+
+
+def _is_news(scene: Scene, modality: Modality, trigger: Trigger, reading: Reading) -> bool:
+    """Whether the article begins with what has just happened («التقى …»), and not with what had before («وكان قد التقى …»)."""
+    if scene.sentence_of[trigger.first] > LEAD or reading.status not in ("occurred", "ongoing") or trigger.form.type not in _HAPPENING:
+        return False
+    start, _ = scene.clause_bounds(trigger.first)
+    past = not modality.was.isdisjoint(scene.words[max(start, trigger.first - _HAD) : trigger.first])
+    return not past and (scene.headline(trigger.first) or reading.strength >= (TENSE if trigger.verb else SAID))
 
 
 def _is_last_one(scene: Scene, modality: Modality, m: Mention) -> bool:

@@ -173,4 +173,5 @@ class Event:
     core: bool = False
     relevant: bool = False
     series: bool = False  # «three times», «several visits»: never one with a member
+    news: bool = False  # what its article begins with, as having just happened
     confidence: float = 0.5

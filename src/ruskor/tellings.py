@@ -51,6 +51,7 @@ class Telling:
     core: bool
     copy_of: str | None = None
     stop: bool = False  # a stop within a journey
+    news: bool = False  # told as having just happened, or as going on
     span: Interval | None = field(init=False, compare=False)  # the date; of what goes on, no longer than it may
     people: frozenset[str] = field(init=False, compare=False)  # everybody named
     group: str = field(init=False, compare=False)  # types that can name one event
@@ -101,6 +102,7 @@ def telling(article: str, event: Event, published: Interval | None, *, copy_of: 
         core=event.core,
         copy_of=copy_of,
         stop=event.part_of is not None and event.type in TRAVEL,
+        news=event.news or event.status == "ongoing",
     )
 
 

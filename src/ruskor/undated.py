@@ -142,6 +142,8 @@ def _in_tense(t: Telling, day: Interval) -> bool:
         return False
     if not t.future and day.start > published.last:
         return False
+    if t.news:
+        return days_apart(day, published) <= NEWS
     # Tests, sanctions, deliveries and agreements come again and again: one told without a date is of these months.
     return t.group in _CONTACTS or days_apart(day, published) <= SEASON
 
@@ -184,6 +186,12 @@ def one_undated(a: Telling, b: Telling) -> bool:
     """Whether two undated tellings can be of one event."""
     if a.future != b.future or a.article == b.article or a.series or b.series or a.group != b.group or a.type in ONCE:
         return False
-    if a.published is None or b.published is None or max(b.told[0] - a.told[1], a.told[0] - b.told[1]) > SEASON.days:
+    if a.published is None or b.published is None or not (_told_after(a, b) and _told_after(b, a)):
         return False
     return parties_fit(a, b) and not (a.type == "agreement" and (a.status == "denied") != (b.status == "denied"))
+
+
+def _told_after(a: Telling, b: Telling) -> bool:
+    """Whether the second of two undated tellings can be of what the first tells: not so much later."""
+    later = b.told[0] - a.told[1]
+    return later <= (NEWS if b.news else SEASON).days
