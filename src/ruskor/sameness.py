@@ -57,10 +57,13 @@ def _other_day(gazetteer: Gazetteer, a: Telling, b: Telling, apart: timedelta) -
         return None
     if a.group == "travel" and apart <= JOURNEY:
         return 0.1 * apart.days
+    shared = a.people & b.people
+    if apart <= ONE_DAY and len(shared) > 1 and (a.group == "gathering" or a.type == b.type == "call"):
+        return 1.0 if places_fit(gazetteer, a, b) else None  # told today or yesterday
     if a.group in ("gathering", "agreement"):
-        slip = apart <= SLIP and a.people & b.people and a.places and b.places
+        slip = apart <= SLIP and shared and a.places and b.places
         return 1.0 if slip and places_fit(gazetteer, a, b) else None
-    return 1.0 if apart <= ONE_DAY and a.type == b.type == "call" and len(a.people & b.people) >= 2 else None
+    return None
 
 
 def _other_place(gazetteer: Gazetteer, a: Telling, b: Telling) -> float | None:
