@@ -295,7 +295,8 @@ def status_agrees(scene: Scene, draft: Draft, m: Mention) -> bool:
     if not ((mine in _DONE and theirs <= _OPEN) or (mine in _OPEN and theirs <= _DONE)):
         return True
     dated = draft.date is not None and m.date is not None
-    return dated or m.anaphoric or (m.type == "visit" and just_now(scene, draft.date or m.date))
+    departing = draft.date is None and m.date is None and draft.mentions[0].news  # «غادر متوجها إلى روسيا …» and «سيزور روسيا»
+    return dated or m.anaphoric or (m.type == "visit" and (departing or just_now(scene, draft.date or m.date)))
 
 
 def just_now(scene: Scene, when: Interval | None) -> bool:

@@ -150,8 +150,10 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
         if m.time is not None:
             continue
         during = m.at > 0 and scene.words[m.at - 1] in modality.during
-        near = [o for o in by_sentence[scene.sentence_of[m.at]] if _may_lend(o) and _may_borrow(m, o, during=during)]
-        if counted and (m.type == "visit" or m.reading.status != "occurred"):  # «سيلتقي غدا … قبل أن يتوجه بوتين لحضور قمة يوم 26»
+        others = [o for o in by_sentence[scene.sentence_of[m.at]] if _may_lend(o) and not _since(scene, modality, m, o)]
+        near = [o for o in others if _may_borrow(m, o, during=during)]
+        # «سيلتقي غدا … قبل أن يتوجه بوتين لحضور قمة يوم 26»
+        if counted and (m.type == "visit" or m.reading.status != "occurred"):
             near = [o for o in near if o.at > m.at and scene.clause_of[o.at] == scene.clause_of[m.at]]
         near = near or _said_during(scene, by_sentence[scene.sentence_of[m.at]], m, during=during)
         start, _ = scene.sentence_bounds(m.at)
@@ -252,6 +254,11 @@ def _may_borrow(m: Mention, o: Mention, *, during: bool) -> bool:
     return together and not elsewhere
 
 
+def _since(scene: Scene, modality: Modality, m: Mention, o: Mention) -> bool:
+    """«القمة هي أول لقاء له منذ عودته من هانوي، حيث فشلت محادثاته في شباط»: what only something is counted from."""
+    return o.at > m.at and any(among(word, modality.since) for word in scene.words[m.trigger.last + 1 : o.at])
+
+
 def set_length(scene: Scene, modality: Modality, m: Mention) -> None:
     """«زيارة تستمر يومين», «اختتم زيارة دامت ثلاثة أيام»: the days of a visit from its first or last one."""
     if m.type != "visit" or m.time is None or m.time.value.precision != "day" or m.time.value.start != m.time.value.end:
@@ -259,7 +266,7 @@ def set_length(scene: Scene, modality: Modality, m: Mention) -> None:
     words = scene.words
     _, stop = scene.sentence_bounds(m.at)
     left, _ = scene.clause_bounds(m.at)
-    near = words[left : m.trigger.last + 1]
+    near = words[left : max(m.trigger.last + 1, m.time.first)]
     m.started = m.reading.status == "ongoing" or not modality.begins.isdisjoint(near)
     m.ended = any(among(word, modality.ends) for word in near) or _leaves(scene, modality, m, left)
     days = _days(words, modality, m.trigger.last + 1, min(stop, m.trigger.last + 14))

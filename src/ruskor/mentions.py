@@ -118,11 +118,14 @@ def _fill_earlier_visits(scene: Scene, modality: Modality, mentions: list[Mentio
 def _doubt_purposes(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
     """«قد يزور بيونغ يانغ لعقد لقاءات»: the purpose of a journey, and what was to be held in it, is no surer than the journey."""
     for visit, m in pairwise(mentions):
-        if visit.type != "visit" or m.type not in GATHERING or visit.reading.status not in ("planned", "possible", "called_off", "denied"):
+        if visit.type != "visit" or m.type not in GATHERING or not scene.same_sentence(visit.at, m.at):
             continue
-        near = not modality.purpose.isdisjoint(scene.words[max(visit.at, m.at - 2) : m.at + 1])
-        if near and scene.same_sentence(visit.at, m.at):
+        if modality.purpose.isdisjoint(scene.words[max(visit.at, m.at - 2) : m.at + 1]):
+            continue
+        if visit.reading.status in ("planned", "possible", "called_off", "denied"):
             m.reading = visit.reading
+        elif visit.trigger.form.frame in ("move", "leave") and visit.news and m.time is None:
+            m.reading = Reading("planned", TENSE)  # «وصل اليوم للقاء …»: who has only come has not yet met
     called_off = [m for m in mentions if m.type == "visit" and m.reading.status == "called_off" and m.first]
     for m in mentions:
         if m.type not in GATHERING or m.reading.status != "planned" or not called_off:
@@ -176,7 +179,10 @@ def _taken_in(scene: Scene, modality: Modality, last: Mention, m: Mention) -> bo
 def _told_on(scene: Scene, modality: Modality, last: Mention, m: Mention, near: int) -> bool:
     """Whether a gathering of the same clause is the one told just before it."""
     apart = not modality.apart.isdisjoint(scene.words[last.trigger.last + 1 : m.at])  # «اجتماع على هامش قمة», «محادثات قبل القمة»
-    if near <= 3 and not apart and not scene.between(last.trigger.last + 1, m.at - 1):
+    side_by_side = near <= 3 and not scene.between(last.trigger.last + 1, m.at - 1)
+    # «للقاء بوتين في قمة هي الأولى …»: what the meeting of the same people is
+    bare = not m.trigger.verb and not m.trigger.form.definite and m.time is None and scene.words[m.at - 1] in modality.at
+    if not apart and (side_by_side or (bare and names_of(m.parties) == names_of(last.parties) != frozenset())):
         last.type = "summit" if "summit" in (last.type, m.type) else last.type
         _absorb(last, m)
         return True

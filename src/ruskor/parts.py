@@ -73,15 +73,25 @@ def nest(scene: Scene, drafts: list[Draft]) -> None:
         visit = next((v for v in _told_beside(scene, draft, visits) if _same_days(scene, draft, v) and _lies_within(scene, draft, v)), None)
         if visit is not None:
             draft.parent = visit
-            draft.date = draft.date or (None if _still_ahead(scene, draft, visit) else visit.date)
+            draft.date = draft.date or (None if _still_ahead(scene, draft, visit) or _only_begun(scene, visit) else visit.date)
             if not draft.places and draft.type in GATHERING and draft.status not in ("denied", "called_off") and _near(scene, draft, visit):
                 draft.one_place(visit)
 
 
 def _still_ahead(scene: Scene, draft: Draft, visit: Draft) -> bool:
-    """«وصل كيم أمس لعقد قمة مع بوتين»: what is planned is not on the day of the arrival, which is over."""
+    """«وصل كيم أمس لعقد قمة مع بوتين»: what is planned is not on the day of the arrival, which is over, nor surely on that of today's."""
     own = scene.published
-    return draft.status == "planned" and own is not None and visit.date is not None and visit.date.last < own.start
+    if draft.status != "planned" or own is None or visit.date is None:
+        return False
+    arrival = visit.date.start == visit.date.end and any(m.trigger.form.frame == "move" and m.time is not None for m in visit.mentions)
+    return visit.date.last < own.start or (arrival and visit.status == "occurred")
+
+
+def _only_begun(scene: Scene, visit: Draft) -> bool:
+    """«جولته التي بدأت الثلاثاء»: the one day that is told of a journey is only its first."""
+    own = scene.published
+    begun = visit.date is not None and visit.date.start == visit.date.end and any(m.started for m in visit.mentions)
+    return begun and own is not None and visit.date is not None and visit.date.start < own.start
 
 
 def _told_beside(scene: Scene, draft: Draft, visits: list[Draft]) -> list[Draft]:

@@ -17,6 +17,8 @@ _ERA = 12  # years: what lasts longer dates no single event
 _SINCE = 8  # words from «منذ» to the date of what follows it
 _ADJECTIVE = 4  # words from «المقررة» to its date, or back to what it counts from
 _OPENING, _FRONTED = 2, 5  # words before the date that opens a clause, or that stands in it alone
+_ANNOUNCED = 5  # words from «الإعلان» to what is announced
+_PRONOUNS = ("ه", "ها", "هم", "هما")
 _DATELINE = 40  # characters from the beginning of a line
 
 
@@ -188,7 +190,7 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
     if _behind_since(scene, modality, start, time):
         return None
     if any(among(scene.words[j], modality.since) for j in range(max(first_sentence, time.first - 1), time.first + 1)):
-        return _last_since(scene, modality, start, left)
+        return _last_since(scene, modality, start, left) or _going_on_since(time, left)
     if left and not modality.since.isdisjoint(scene.words[left[-1].last + 1 : time.first]):
         return None  # «أول زيارة له منذ وصوله إلى السلطة عام 2011»: the year is that of what it counts from
     left = _not_said(scene, time, left)
@@ -196,7 +198,10 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
         return None
     # «زار … في زيارة …», «أبرم … اتفاقية»: the verb that opens the clause carries the time of its noun too.
     near = left[-2:-1] if len(left) > 1 and left[-1].form.type == "delegation" else left[-1:]
-    near = near or [t for t in scene.triggers_in(time.last + 1, stop)[:1] if time.counts or not counted(scene, modality, t)]
+    if not near:
+        begun = _of_the_antecedent(scene, modality, time, start)
+        following = [t for t in scene.triggers_in(time.last + 1, stop)[:1] if time.counts or not counted(scene, modality, t)]
+        near = [t for t in following if t.form.type == "visit" or not begun]
     return near[0].first if near else _outside_clause(scene, modality, time)
 
 
@@ -241,13 +246,30 @@ def _of_another(scene: Scene, modality: Modality, time: Time, start: int, left: 
     if not modality.deciding.isdisjoint(words[first : time.first]):
         return True  # «مصير القمة سيتحدد الأسبوع المقبل»
     over = own is not None and time.value.last <= own.last
-    return over and not modality.announcing.isdisjoint(words[max(0, last.first - 2) : last.first])  # «الإعلان عن الزيارة أمس»
+    if over and not modality.announcing.isdisjoint(words[max(start, last.first - _ANNOUNCED) : last.first]):
+        return True  # «الإعلان عن الزيارة أمس», «الإعلان الرسمي عن موعد ومكان المحادثات قبل يومين»
+    # «إلى مكان القمة بعد دخوله الأراضي الروسية يوم 12»: the day of the word with the pronoun
+    after = range(first, time.first - 1)
+    return any(words[j] in modality.after_words and words[j + 1].endswith(_PRONOUNS) and j + 1 not in scene.trigger_at for j in after)
 
 
 def _last_since(scene: Scene, modality: Modality, start: int, left: list[Trigger]) -> int | None:
     """«للمرة الثالثة منذ عام 2000» dates no event of ours, «آخر زيارة منذ …» the last one before."""
     last = left[-1] if left else None
     if last is None or modality.last_time.isdisjoint(scene.words[max(start, last.first - 2) : last.first]):
+        return None
+    return last.first
+
+
+def _of_the_antecedent(scene: Scene, modality: Modality, time: Time, start: int) -> bool:
+    """«شملت جولته التي بدأت الثلاثاء محادثات مع …»: the day on which what stands before the clause began."""
+    return among(scene.words[start], modality.relatives) and not modality.begins.isdisjoint(scene.words[start + 1 : time.first])
+
+
+def _going_on_since(time: Time, left: list[Trigger]) -> int | None:
+    """«الذي يزور روسيا منذ الثلاثاء»: the day on which the visit began."""
+    last = left[-1] if left else None
+    if last is None or last.form.type != "visit" or last.form.tense != "imperfect" or time.value.precision != "day":
         return None
     return last.first
 
@@ -259,8 +281,9 @@ def _outside_clause(scene: Scene, modality: Modality, time: Time) -> int | None:
     first_sentence, last_sentence = scene.sentence_bounds(time.first)
     earlier = _not_said(scene, time, scene.triggers_in(first_sentence, start - 1))
     behind = sum(token not in scene.dated for token in range(start, time.first))  # «قبل عام بالضبط، في 18 يوليو 2000، زار …»
+    begun = _of_the_antecedent(scene, modality, time, start)
     alone = start == first_sentence and behind <= _FRONTED and not scene.between(start, stop)
-    if alone or (behind <= _OPENING and (start == first_sentence or not earlier)):
+    if alone or (behind <= _OPENING and not begun and (start == first_sentence or not earlier)):
         # «وفي يوليو 2023، زار …», «وفي وقت سابق من هذا الشهر، زار …»
         later = scene.triggers_in(stop + 1, last_sentence)
         return later[0].first if later and scene.clause_of[later[0].first] <= clause + 1 else None
