@@ -181,7 +181,10 @@ class Matcher:
         node, words, gap = start.node, tokens.words, tokens.gaps[i + 1]
         # Most names end where they begin, and most beginnings of names are none.
         goes_on = i + 1 < len(words) and (gap == " " or (len(gap) <= 4 and _JOINTS.issuperset(gap)))
-        if not goes_on or (words[i + 1] not in node and not any(other in node for other, _ in self.others[words[i + 1]])):
+        if goes_on and words[i + 1] not in node:
+            others = self.others[words[i + 1]]
+            goes_on = bool(others) and any(other in node for other, _ in others)
+        if not goes_on:
             return (i, node[""], 1.0) if "" in node else None
         best, reached = self._follow(tokens, i, start, -1)
         # A word may be one name's own spelling and another's variant («كيم يونج أون»): at a dead end the variant is tried.

@@ -307,10 +307,10 @@ class NameModel:
 
     def _viterbi(self, rows: list[list[int]], likely: list[Labels]) -> list[int]:
         """The best labels of a run; before and after it is O. On a tie the first label stays."""
-        into, totals = self._into, [0]
-        before: Labels = (0,)
+        into, before = self._into, likely[0]
+        totals = [into[b][0] + rows[0][b] for b in before]
         back: list[dict[int, int]] = []
-        for row, labels in zip(rows, likely, strict=True):
+        for row, labels in zip(rows[1:], likely[1:], strict=True):
             came: dict[int, int] = {}
             new: list[int] = []
             for b in labels:
@@ -324,7 +324,7 @@ class NameModel:
             back.append(came)
         ends = [total + into[0][a] for a, total in zip(before, totals, strict=True)]
         path = [before[ends.index(max(ends))]]
-        for came in reversed(back[1:]):
+        for came in reversed(back):
             path.append(came[path[-1]])
         return path[::-1]
 

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -86,6 +86,7 @@ def rules() -> Rules:
     return Rules(**compiled("romanise", _build, data_files("romanise.yaml", "people/*.yaml"), salt="1"))
 
 
+@lru_cache(20_000)
 def romanise(arabic: str) -> str:
     """A readable Latin form of an Arabic name: «ليم يول-تشول» → "Lim Yul-chul", «محمد العلي» → "Muhammad al-Ali".
 
