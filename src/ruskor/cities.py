@@ -96,7 +96,7 @@ def find_cities(
     `starts` gives for each token the first token of its sentence.
     """
     world = load_world()
-    candidates = [i for i, names in enumerate(map(world.memory.__getitem__, document.tokens.words)) if names]
+    candidates = [i for i, _ in world.memory.known(document.tokens.words)]
     if not candidates:
         return []
     blocked = {token for hit in hits if not hit.kinds.isdisjoint(_TAKEN) for token in range(hit.first, hit.last + 1)}

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from operator import itemgetter
 from typing import TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 _MOST = 50_000
+_VALUE = itemgetter(1)
 
 
 class Memory(dict[Key, Value]):
@@ -23,6 +25,10 @@ class Memory(dict[Key, Value]):
         self.make = make
         self.most = most
         self.older: dict[Key, Value] = {}
+
+    def known(self, keys: Iterable[Key]) -> Iterator[tuple[int, Value]]:
+        """(number, value) of the keys whose value is not empty: of a text's words the few that matter."""
+        return filter(_VALUE, enumerate(map(self.__getitem__, keys)))
 
     def __missing__(self, key: Key) -> Value:
         known = self.older.get(key)

@@ -244,19 +244,21 @@ class Matcher:
         """Non-overlapping hits from left to right, each the longest at its place."""
         hits: list[Hit] = []
         words = tokens.words
-        last, demanded = -1, -1  # the last token of a hit, and the one behind an office, which may be a misspelt adjective
-        for i, starts in enumerate(map(self.memory.__getitem__, words)):
-            if (not starts and i != demanded) or i <= last:
+        last = -1  # the last token of a hit
+        for i, starts in self.memory.known(words):
+            if i <= last:
                 continue
-            if starts:
-                hit = self._longest(tokens, i, starts)
-            else:
-                demonym = self._misspelt_demonym(words[i]) if words[i].startswith("ال") else None
-                hit = make_hit(i, i, 0, (("demonym", demonym),), _MISSPELT) if demonym is not None else None
-            if hit is not None:
-                hits.append(hit)
-                last = hit.last
-                demanded = last + 1 if "office" in hit.kinds else -1
+            hit = self._longest(tokens, i, starts)
+            if hit is None:
+                continue
+            hits.append(hit)
+            last = hit.last
+            after = words[last + 1] if last + 1 < len(words) and "office" in hit.kinds else ""
+            if after.startswith("ال") and not self.memory[after]:
+                demonym = self._misspelt_demonym(after)
+                if demonym is not None:
+                    last += 1
+                    hits.append(make_hit(last, last, 0, (("demonym", demonym),), _MISSPELT))
         return hits
 
     def _longest(self, tokens: Tokens, i: int, starts: tuple[_Start, ...]) -> Hit | None:

@@ -199,8 +199,8 @@ class TriggerLexicon:
         words = tokens.words
         out: list[Trigger] = []
         skip_to = -1
-        for i, readings in enumerate(map(self.memory.__getitem__, words)):
-            if not readings or i < skip_to or not body[i]:
+        for i, readings in self.memory.known(words):
+            if i < skip_to or not body[i]:
                 continue
             if len(readings) == 1 and not readings[0][1].rest:
                 prefix, form = readings[0]

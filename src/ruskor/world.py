@@ -8,11 +8,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ruskor.lexicon import compiled, data_files
+from ruskor.memory import Memory
 
 # Raise when `world_build` changes what it makes, so that old caches are not read.
 _BUILD = "2"
@@ -42,26 +43,21 @@ class Words:
     words: frozenset[str]
 
 
-class _Memory(dict[str, tuple[tuple[int, str, int], ...]]):
-    """For a word of a text: (letters of proclitics, the name's first word, most words of a name that begins so)."""
+Begins = tuple[tuple[int, str, int], ...]  # letters of proclitics, the name's first word, most words of a name that begins so
 
-    def __init__(self, starts: dict[str, int], proclitics: tuple[str, ...]) -> None:
-        super().__init__()
-        self.starts, self.proclitics = starts, proclitics
 
-    def __missing__(self, word: str) -> tuple[tuple[int, str, int], ...]:
-        if len(self) > _MEMORY:
-            self.clear()
-        found = self[word] = tuple((skip, form, self.starts[form]) for skip, form in self._forms(word) if form in self.starts)
-        return found
+def _begins(starts: dict[str, int], proclitics: tuple[str, ...], word: str) -> Begins:
+    """The names that may begin with a word of a text."""
+    return tuple((skip, form, starts[form]) for skip, form in _forms(proclitics, word) if form in starts)
 
-    def _forms(self, word: str) -> Iterator[tuple[int, str]]:
-        yield 0, word
-        for proclitic in self.proclitics:
-            if word.startswith(proclitic):
-                yield len(proclitic), word[len(proclitic) :]
-        if word.startswith("لل") and len(word) > 4:
-            yield 0, "ال" + word[2:]
+
+def _forms(proclitics: tuple[str, ...], word: str) -> Iterator[tuple[int, str]]:
+    yield 0, word
+    for proclitic in proclitics:
+        if word.startswith(proclitic):
+            yield len(proclitic), word[len(proclitic) :]
+    if word.startswith("لل") and len(word) > 4:
+        yield 0, "ال" + word[2:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +68,7 @@ class World:
     names: dict[str, tuple[int, ...]]
     index: dict[str, int]
     words: Words
-    memory: _Memory = field(repr=False)
+    memory: Memory[str, Begins] = field(repr=False)
 
     def city(self, k: int) -> City:
         """One city."""
@@ -105,4 +101,4 @@ def load_world() -> World:
         frozenset(lists["nouns"]), frozenset(lists["small_nouns"]), frozenset(lists["prepositions"]),
         tuple(lists["proclitics"]), frozenset(lists["words"]),
     )  # fmt: skip
-    return World(table["rows"], table["names"], table["index"], words, _Memory(table["starts"], words.proclitics))
+    return World(table["rows"], table["names"], table["index"], words, Memory(partial(_begins, table["starts"], words.proclitics), _MEMORY))
