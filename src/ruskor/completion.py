@@ -124,7 +124,8 @@ def _agreement(scene: Scene, modality: Modality, m: Mention, args: Arguments) ->
     if args.pair:
         parties = [*last_pair(scene, m.at, args.pair), *parties]
     done = m.reading.status == "occurred" and m.trigger.form.tense == "perfect"  # «حيث وقع اتفاقية»: the subject is in the verb
-    if m.trigger.verb and not args.pair and (parties or done) and len(countries_of(parties)) < 2:
+    his = m.trigger.form.pronoun == "ه" and bool(parties)  # «غداة توقيعه مع كيم معاهدة»
+    if (m.trigger.verb or his) and not args.pair and (parties or done) and len(countries_of(parties)) < 2:
         known = parties[0].country if parties else None
         parties = [*meant(scene, m.at, avoid=names_of(parties), avoid_country=known, gender=m.gender), *parties]
     m.first, m.second = parties, []

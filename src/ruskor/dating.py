@@ -15,6 +15,7 @@ from ruskor.timex.spans import month_of
 from ruskor.triggers import Trigger
 
 _COUNTED = 4  # words from «قبل» to what is counted to
+_BACK = 6  # words from «غداة» to what it counts from
 _THIS = 4  # words from «كان هذا» to what it was
 DONE = Reading("occurred", TENSE)
 
@@ -138,34 +139,41 @@ def lend_dates(scene: Scene, modality: Modality, mentions: list[Mention]) -> Non
     for m in mentions:
         by_sentence.setdefault(scene.sentence_of[m.at], []).append(m)
     for m in mentions:
-        if m.time is not None or m.type not in CONTACT or m.series or (m.type == "invitation" and m.reading.strength < SAID):
-            continue
-        counted = not modality.count_from.isdisjoint(scene.words[max(0, m.at - 4) : m.at])
-        if counted and not m.trigger.verb:
-            m.time = _signed_after(scene, modality, by_sentence[scene.sentence_of[m.at]], m)
-            continue  # «بعد يومين من قمتهما» says nothing of the summit's day
-        if m.type == "agreement" and not modality.carrying_out.isdisjoint(scene.words[max(0, m.at - 3) : m.at]):
-            continue  # «بحث تنفيذ بنود المعاهدة»: it is older than that
-        m.time = _since_today(scene, modality, m)
-        if m.time is not None:
-            continue
-        during = m.at > 0 and scene.words[m.at - 1] in modality.during
-        others = [o for o in by_sentence[scene.sentence_of[m.at]] if _may_lend(o) and not _since(scene, modality, m, o)]
-        near = [o for o in others if _may_borrow(m, o, during=during)]
-        # «سيلتقي غدا … قبل أن يتوجه بوتين لحضور قمة يوم 26»
-        if counted and (m.type == "visit" or m.reading.status != "occurred"):
-            near = [o for o in near if o.at > m.at and scene.clause_of[o.at] == scene.clause_of[m.at]]
-        near = near or _said_during(scene, by_sentence[scene.sentence_of[m.at]], m, during=during)
-        start, _ = scene.sentence_bounds(m.at)
-        if not near and not modality.thereby.isdisjoint(scene.words[start : m.at]):
-            near = [o for o in mentions if _may_lend(o) and o.at < start][-1:]
-            m.same_as = near[0] if near else None
-        near = near or _told_before(scene, modality, mentions, m) or _this_was(scene, modality, mentions, m)
-        near = near or _signed_there(scene, modality, mentions, m)
-        near = near or _announced_today(scene, by_sentence[scene.sentence_of[m.at]], m)
-        if near:
-            lender = min(near, key=lambda o: abs(o.at - m.at))
-            m.time, m.lent, m.again = lender.time, True, lender.again
+        if m.time is None and m.type in CONTACT and not m.series and (m.type != "invitation" or m.reading.strength >= SAID):
+            _date_contact(scene, modality, mentions, m, by_sentence[scene.sentence_of[m.at]])
+
+
+def _date_contact(scene: Scene, modality: Modality, mentions: list[Mention], m: Mention, others: list[Mention]) -> None:
+    """Date one contact by what stands around it, `others` being the mentions of its sentence."""
+    counted = not modality.count_from.isdisjoint(scene.words[max(0, m.at - 4) : m.at])
+    if not m.trigger.verb:
+        m.time = _eve(scene, modality, mentions, m)
+        set_length(scene, modality, m)
+    if m.time is None and counted and not m.trigger.verb:
+        m.time = _signed_after(scene, modality, others, m)
+        return  # «بعد يومين من قمتهما» says nothing of the summit's day
+    if m.type == "agreement" and not modality.carrying_out.isdisjoint(scene.words[max(0, m.at - 3) : m.at]):
+        return  # «بحث تنفيذ بنود المعاهدة»: it is older than that
+    m.time = m.time or _since_today(scene, modality, m)
+    if m.time is not None:
+        return
+    during = m.at > 0 and scene.words[m.at - 1] in modality.during
+    lenders = [o for o in others if _may_lend(o) and not _since(scene, modality, m, o)]
+    near = [o for o in lenders if _may_borrow(scene, modality, m, o, during=during)]
+    if counted and (m.type == "visit" or m.reading.status != "occurred"):  # «سيلتقي غدا … قبل أن يتوجه بوتين لحضور قمة يوم 26»
+        near = [o for o in near if o.at > m.at and scene.clause_of[o.at] == scene.clause_of[m.at]]
+    near = near or _meanwhile(scene, modality, others, m)
+    near = near or _said_during(scene, others, m, during=during)
+    start, _ = scene.sentence_bounds(m.at)
+    if not near and not modality.thereby.isdisjoint(scene.words[start : m.at]):
+        near = [o for o in mentions if _may_lend(o) and o.at < start][-1:]
+        m.same_as = near[0] if near else None
+    near = near or _told_before(scene, modality, mentions, m) or _this_was(scene, modality, mentions, m)
+    near = near or _signed_there(scene, modality, mentions, m)
+    near = near or _announced_today(scene, others, m)
+    if near:
+        lender = min(near, key=lambda o: abs(o.at - m.at))
+        m.time, m.lent, m.again = lender.time, True, lender.again
 
 
 def _since_today(scene: Scene, modality: Modality, m: Mention) -> Time | None:
@@ -190,13 +198,42 @@ def _said_during(scene: Scene, others: list[Mention], m: Mention, *, during: boo
     return [o for o in others if o.type == "statement" and o.time is not None and abs(scene.clause_of[o.at] - clause) <= 1]
 
 
+def _eve(scene: Scene, modality: Modality, mentions: list[Mention], m: Mention) -> Time | None:
+    """«استقبل اليوم غداة توقيعه معاهدة», «غادر عشية القمة»: the day before what is told just before, or the day after."""
+    token = next((j for j in range(m.at - 1, max(m.at - _BACK, 0) - 1, -1) if scene.words[j] in modality.next_day), None)
+    if token is None or scene.triggers_in(token, m.at - 1):
+        return None
+    told = [o.time for o in mentions if o.at < token and scene.sentence_of[token] - scene.sentence_of[o.at] <= 1 and o.time is not None]
+    told = [time for time in told if time.value.start == time.value.end]
+    if not told:
+        return None
+    day = told[-1].value.start + timedelta(days=modality.next_day[scene.words[token]])
+    return replace(told[-1], value=Interval(day, day, "day"))
+
+
+def _meanwhile(scene: Scene, modality: Modality, others: list[Mention], m: Mention) -> list[Mention]:
+    """«غادر اليوم … من دون أن يلتقي كيم», «بعد زيارة …، لم يلتق خلالها كيم»: what did not happen is of the days of what did."""
+    if m.reading.status != "denied":
+        return []
+    start, stop = scene.clause_bounds(m.at)
+    near = scene.words[max(start - 2, 0) : m.at]
+    if modality.without.isdisjoint(near) and modality.within.isdisjoint(scene.words[start : stop + 1]):
+        return []
+    return [o for o in others if o.at < m.at and _may_lend(o) and o.reading.status in ("occurred", "ongoing")]
+
+
 def _told_before(scene: Scene, modality: Modality, mentions: list[Mention], m: Mention) -> list[Mention]:
     """«عقدا محادثات اليوم. وفي ختامها دعا بوتين كيم …»: of the day of the gathering that the sentence before tells last."""
     start, _ = scene.sentence_bounds(m.at)
-    if modality.in_it.isdisjoint(word.removeprefix("و") for word in scene.words[start : min(start + 2, m.at)]):
-        return []
     sentence = scene.sentence_of[start] - 1
-    told = [o for o in mentions if scene.sentence_of[o.at] == sentence and (o.type in GATHERING or o.type == "visit")]
+    opening = [word.removeprefix("و") for word in scene.words[start : min(start + 2, m.at)]]
+    told = [o for o in mentions if scene.sentence_of[o.at] == sentence]
+    if not modality.came.isdisjoint(opening[:1]):  # «وجاء كلامه خلال لقائه …»
+        done = m.reading.status == "occurred" and modality.before_words.isdisjoint(scene.words[start : m.at])
+        return [o for o in told[:1] if done and o.time is not None and not o.lent and o.reading.status == "occurred"]
+    if modality.in_it.isdisjoint(opening):
+        return []
+    told = [o for o in told if o.type in GATHERING or o.type == "visit"]
     return [o for o in told[-1:] if _may_lend(o) and o.reading.status == m.reading.status]
 
 
@@ -242,13 +279,14 @@ def _may_lend(o: Mention) -> bool:
     return o.time is not None and not o.lent and o.type in CONTACT and not o.series
 
 
-def _may_borrow(m: Mention, o: Mention, *, during: bool) -> bool:
+def _may_borrow(scene: Scene, modality: Modality, m: Mention, o: Mention, *, during: bool) -> bool:
     """Whether a mention can be of the days of another one of its sentence."""
     if o.counted and m.at < o.at:
         return False  # «استقبل كيم بعد أسبوع على قمة …»
     if o.trigger is m.trigger or o.reading.status != m.reading.status or (m.type == "invitation" and o.type not in GATHERING):
         return False
-    together = m.anaphoric or (during and o.at < m.at) or not names_of(m.parties).isdisjoint(names_of(o.parties))
+    told = m.anaphoric or _tells_more(scene, modality, m, o) or (during and o.at < m.at)
+    together = told or not names_of(m.parties).isdisjoint(names_of(o.parties))
     # Two journeys to two countries have their own days.
     elsewhere = m.type == o.type == "visit" and bool(m.places) and bool(o.places) and m.places[0].country != o.places[0].country
     return together and not elsewhere
@@ -257,6 +295,13 @@ def _may_borrow(m: Mention, o: Mention, *, during: bool) -> bool:
 def _since(scene: Scene, modality: Modality, m: Mention, o: Mention) -> bool:
     """«القمة هي أول لقاء له منذ عودته من هانوي، حيث فشلت محادثاته في شباط»: what only something is counted from."""
     return o.at > m.at and any(among(word, modality.since) for word in scene.words[m.trigger.last + 1 : o.at])
+
+
+def _tells_more(scene: Scene, modality: Modality, m: Mention, o: Mention) -> bool:
+    """«زار كوالالمبور في أغسطس، حين وقع البلدان عقدا»: a clause of what happened at the time of the one before it."""
+    clause = scene.clause_of[m.at]
+    start, _ = scene.clause_bounds(m.at)
+    return scene.words[start] in modality.telling_more and scene.clause_of[o.at] == clause - 1
 
 
 def set_length(scene: Scene, modality: Modality, m: Mention) -> None:
@@ -269,6 +314,8 @@ def set_length(scene: Scene, modality: Modality, m: Mention) -> None:
     near = words[left : max(m.trigger.last + 1, m.time.first)]
     m.started = m.reading.status == "ongoing" or not modality.begins.isdisjoint(near)
     m.ended = any(among(word, modality.ends) for word in near) or _leaves(scene, modality, m, left)
+    if not m.trigger.verb:  # «الزيارة غداة زيارة … استمرت يومين»
+        stop = next((t.first for t in scene.triggers_in(m.trigger.last + 1, stop) if t.form.frame == "go" and not t.verb), stop)
     days = _days(words, modality, m.trigger.last + 1, min(stop, m.trigger.last + 14))
     if days and days > 1:
         day, length = m.time.value.start, timedelta(days=days - 1)

@@ -90,6 +90,8 @@ def _event(scene: Scene, draft: Draft, ids: dict[int, str]) -> Event:
     date = draft.date
     if date is not None and status == "ongoing" and date.start == date.end and any(m.started for m in draft.mentions):
         date = Interval(date.start, None, date.precision)
+    if status == "occurred" and draft.type != "visit":
+        date = _so_far(scene, date)
     return Event(
         event_id=ids[id(draft)],
         type=draft.type,
@@ -103,6 +105,14 @@ def _event(scene: Scene, draft: Draft, ids: dict[int, str]) -> Event:
         news=any(m.news for m in draft.mentions) and not any(m.again for m in draft.mentions),
         confidence=_confidence(draft),
     )
+
+
+def _so_far(scene: Scene, date: Interval | None) -> Interval | None:
+    """«وصل اليوم في زيارة تستمر يومين، وعقدا قمة»: what has been held in a visit that goes on was not held after today."""
+    own = scene.published
+    if date is None or own is None or date.precision != "day" or date.start > own.start or date.last <= own.last:
+        return date
+    return Interval(date.start, own.last, "day")
 
 
 _WIDE = frozenset({"region", "peninsula", "continent"})

@@ -424,6 +424,8 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
     elif frame in _TRAVEL:
         behind = trigger.last + 2 if following.startswith("ل") else trigger.last + 1  # «أول زيارة لرئيس صيني»
         own = [e for e in owner if e.kind != "nationality" or e.first in (trigger.last + 1, behind)]
+        # not the guest of another journey: «الزيارة غداة اختتام بوتين …»
+        own = [e for e in own if modality.next_day.keys().isdisjoint(scene.words[trigger.last + 1 : e.first])]
         after = [] if _is_beside(scene, trigger) else [e for e in after if not _at_another_occasion(scene, modality, trigger, e)]
         _travellers(out, own, _one_side(before, out.places), after, light=light[0] if light is not None else None)
     elif frame == "receive":

@@ -58,10 +58,10 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
     _fill_earlier_visits(scene, modality, out)
     for m in out:
         set_length(scene, modality, m)
+    undated = [m for m in out if m.time is None]
     lend_dates(scene, modality, out)
-    for m in out:
-        if m.lent:
-            set_length(scene, modality, m)
+    for m in undated:
+        set_length(scene, modality, m)
     return out
 
 

@@ -36,6 +36,7 @@ class Modality:
     weeks: dict[str, int]
     both_states: dict[str, tuple[str, ...]]
     weapons: dict[str, str]
+    next_day: dict[str, int]
     about: frozenset[str]
     about_what: frozenset[str]
     agreed_on: frozenset[str]
@@ -54,6 +55,7 @@ class Modality:
     begins: frozenset[str]
     between: frozenset[str]
     both: frozenset[str]
+    came: frozenset[str]
     capital_words: frozenset[str]
     carrying_out: frozenset[str]
     company: frozenset[str]
@@ -137,6 +139,7 @@ class Modality:
     with_it: frozenset[str]
     withdrawing: frozenset[str]
     within: frozenset[str]
+    without: frozenset[str]
     with_words: frozenset[str]
     flags: dict[str, int] = field(default_factory=dict)  # a memory of `scene`: what words do to clauses
 
@@ -174,5 +177,6 @@ def load_modality() -> Modality:
         weeks={fold_key(word): days for word, days in table["weeks"].items()},
         both_states={fold_key(word): tuple(states) for word, states in table["both_states"].items()},
         weapons={fold_key(stem): kind for kind, stems in table["weapons"].items() for stem in stems},
+        next_day={fold_key(word): days for word, days in table["next_day"].items()},
         **sets,
     )

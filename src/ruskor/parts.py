@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ruskor.coreference import Draft, just_now, people_of
 from ruskor.entities import state_entity
-from ruskor.model import GATHERING
+from ruskor.model import GATHERING, Interval
 from ruskor.scene import Scene
 
 _DONE, _OPEN = ("occurred", "ongoing"), ("planned", "possible")
@@ -67,6 +67,9 @@ def _two_sides(draft: Draft) -> set[str]:
 def nest(scene: Scene, drafts: list[Draft]) -> None:
     """A gathering, agreement or stop within a visit is part of it; what has no date takes the visit's only in meaning."""
     visits = [d for d in drafts if d.type == "visit" and not d.series]
+    for journey in visits:
+        if journey.date is None and journey.status in _DONE and not any(m.again for m in journey.mentions):
+            journey.date = _days_within(scene, drafts, journey)
     for draft in drafts:
         if draft.parent is not None or draft.series or draft.type not in _PARTS:
             continue
@@ -76,6 +79,14 @@ def nest(scene: Scene, drafts: list[Draft]) -> None:
             draft.date = draft.date or (None if _still_ahead(scene, draft, visit) or _only_begun(scene, visit) else visit.date)
             if not draft.places and draft.type in GATHERING and draft.status not in ("denied", "called_off") and _near(scene, draft, visit):
                 draft.one_place(visit)
+
+
+def _days_within(scene: Scene, drafts: list[Draft], visit: Draft) -> Interval | None:
+    """«عقدا أمس قمة في ألاسكا. وهذه أول زيارة لبوتين إلى الولايات المتحدة»: the one day on which the news has its guest there."""
+    guests = people_of(visit.first.values())
+    held = [d for d in drafts if d.type in GATHERING and d.status in _DONE and d.destination == visit.destination and d.people & guests]
+    days = {d.date for d in held if d.date is not None and d.date.precision == "day" and just_now(scene, d.date)}
+    return next(iter(days)) if len(days) == 1 else None
 
 
 def _still_ahead(scene: Scene, draft: Draft, visit: Draft) -> bool:

@@ -64,6 +64,8 @@ def _dates_nothing(scene: Scene, modality: Modality, time: Time) -> bool:
     own = scene.published
     if before in modality.until and time.value.precision == "year" and own is not None and time.value.start > own.last:
         return True  # «برنامج للتعاون حتى عام 2030»: how long what they agree on is to last
+    if time.first == time.last and scene.words[time.first] in modality.next_day:
+        return True  # «غداة قمتهما»: counts from what follows
     if scene.words[time.first] in modality.for_years:
         return True  # «وقعا برنامجا للعامين 2009 و2010»
     vague = not modality.about.isdisjoint(scene.words[max(0, time.first - 1) : time.last + 1])
