@@ -14,6 +14,7 @@ from ruskor.titles import title_words
 from ruskor.triggers import Trigger
 
 PARTY = ("person", "organization", "nationality")
+_ASIDE = 8  # words in brackets before a name
 _APART = 4  # words between two places of one event
 _TRAVEL = ("go", "leave", "come_back", "move")
 
@@ -295,7 +296,7 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
     if barrier is not None:
         stop = barrier - 1
     out = Arguments(left=start, right=stop)
-    left = _told_of(scene, modality, scene.between(start, trigger.first - 1))
+    left = [e for e in _told_of(scene, modality, scene.between(start, trigger.first - 1)) if e.kind == "person" or not _aside(scene, e)]
     right = _told_of(scene, modality, scene.between(trigger.last + 1, stop))
     right = _with_both_states(scene, modality, trigger, right, range(start, stop + 1))
     pair = _pair(scene, modality, trigger, range(start, stop + 1))
@@ -317,6 +318,17 @@ def _pair(scene: Scene, modality: Modality, trigger: Trigger, tokens: range) -> 
     found = [token for token in tokens if words[token] in pairs and _of_two_states(scene, token)]
     nearest = min(found, key=lambda token: (abs(token - trigger.first), token < trigger.first), default=None)
     return (nearest, pairs[words[nearest]]) if nearest is not None else None
+
+
+def _aside(scene: Scene, entity: Entity) -> bool:
+    """«رئيسة المجلس (الغرفة العليا للبرلمان الروسي)»: what stands in brackets only explains."""
+    gaps, start = scene.document.tokens.gaps, scene.sentence_bounds(entity.first)[0]
+    for token in range(entity.first, max(start, entity.first - _ASIDE), -1):
+        if "(" in gaps[token]:
+            return True
+        if ")" in gaps[token]:
+            return False
+    return False
 
 
 def _of_two_states(scene: Scene, token: int) -> bool:
@@ -345,7 +357,7 @@ def _dual(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
     """«التقيا», «عقدا قمة»: the verb itself says that there are two."""
     if trigger.verb:
         word = scene.words[trigger.first]
-        return trigger.form.pronoun is None and len(word) > 4 and word.endswith(("ا", "ان"))
+        return trigger.form.pronoun is None and len(word) > 4 and word.endswith(("ا", "ان")) and not word.endswith("وا")
     light = light_verb(scene, modality, trigger)
     return light is not None and scene.words[light[0]].endswith(("دا", "يا", "دان", "يان"))
 

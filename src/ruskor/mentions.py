@@ -55,6 +55,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             out += members(scene, mention, time, times.members.get(trigger.first, []))
     out = _joined(scene, modality, out)
     _doubt_purposes(scene, modality, out)
+    _name_journeys(scene, modality, out)
     _fill_earlier_visits(scene, modality, out)
     for m in out:
         set_length(scene, modality, m)
@@ -101,6 +102,15 @@ def _is_series(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
         return True
     before = (w.lstrip("وفبل") for w in words[max(0, trigger.first - 3) : trigger.first])
     return not modality.series_before.isdisjoint([*before, *after])
+
+
+def _name_journeys(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
+    """«وصل لافروف إلى ماليزيا في زيارة …»: the noun names the journey of its clause, and no other."""
+    for journey, m in pairwise(mentions):
+        named = m.trigger.form.frame == "go" and not m.trigger.verb and not m.places and scene.words[m.at - 1] in modality.at
+        if named and m.first and journey.type == "visit" and journey.trigger.verb and journey.places:
+            same = scene.clause_of[journey.at] == scene.clause_of[m.at] and names_of(m.first) <= names_of(journey.first)
+            m.same_as = journey if same else m.same_as
 
 
 def _fill_earlier_visits(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
@@ -164,7 +174,7 @@ def _taken_in(scene: Scene, modality: Modality, last: Mention, m: Mention) -> bo
     same_clause = scene.clause_of[last.at] == scene.clause_of[m.at]
     near = m.at - last.trigger.last
     if last.type == m.type == "agreement":
-        return _same_agreement(scene, last, m, adjoining=same_clause and (near <= 3 or last.trigger.verb))
+        return _same_agreement(scene, modality, last, m, adjoining=same_clause and (near <= 3 or last.trigger.verb))
     if not same_clause:
         return False
     if {last.type, m.type} <= GATHERING:
@@ -194,12 +204,20 @@ def _told_on(scene: Scene, modality: Modality, last: Mention, m: Mention, near: 
     return pointing and names_of(m.parties + m.places) <= names_of(last.parties + last.places)
 
 
-def _same_agreement(scene: Scene, last: Mention, m: Mention, *, adjoining: bool) -> bool:
-    points_back = m.trigger.verb and m.trigger.form.pronoun is not None and scene.same_sentence(last.at, m.at)
+def _in_relative(scene: Scene, modality: Modality, m: Mention) -> bool:
+    """Whether a mention stands in a relative clause."""
+    opening, _ = scene.clause_bounds(m.at)
+    return scene.words[opening] in modality.relatives
+
+
+def _same_agreement(scene: Scene, modality: Modality, last: Mention, m: Mention, *, adjoining: bool) -> bool:
+    # «المعاهدة … التي وقعها …», «الاتفاق الذي تم توقيعه …»
+    points_back = m.trigger.form.pronoun is not None and scene.same_sentence(last.at, m.at)
+    points_back = points_back and (m.trigger.verb or _in_relative(scene, modality, m))
     if not adjoining and not points_back:
         return False
     _absorb(last, m)
-    if not adjoining:  # «المعاهدة … التي وقعها …»
+    if not adjoining:
         last.time = m.time or last.time
         last.reading = m.reading
     return True
