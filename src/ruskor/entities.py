@@ -88,6 +88,9 @@ def build_entities(
     for e in out:
         back = 3 if e.first and words[e.first - 1] in modality.from_words else 2  # «بتكليف خاص من الرئيس»
         e.weak = e.kind == "person" and any(_bare(words[j]) in modality.proxy for j in range(max(0, e.first - back), e.first))
+    for giver, taker in pairwise([e for e in out if e.kind == "person"]):
+        # «رسالة من الرئيس الروسي للزعيم الكوري الشمالي»: to whom the message goes
+        taker.weak = taker.weak or (giver.weak and taker.prefix.endswith("ل") and taker.first - giver.last == 1)
     out = [_sender(words, gazetteer, modality, e) or e for e in out]
     return _of_one_office(words, gazetteer, out, when)
 

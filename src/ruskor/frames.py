@@ -264,7 +264,7 @@ def _light_company(other: Trigger, trigger: Trigger) -> bool:
     kinds, frames = {other.form.type, trigger.form.type}, {other.form.frame, trigger.form.frame}
     if len(kinds) > 1 and "call" in kinds:
         return False  # «اتصالا … أطلعه خلاله على التحضيرات لمحادثاته مع …»
-    if trigger.form.frame == "meet" and other.form.frame == "go" and not other.verb:
+    if trigger.form.frame == "meet" and other.form.frame == "go" and not other.verb and other.form.type != "delegation":
         return False  # «المحادثات قد تشمل التحضير لزيارة … إلى روسيا»
     if trigger.form.frame == "leave" and (other.form.frame == "move" or other.form.type == "delegation"):
         return True  # «غادر وفد … متوجها إلى …»
@@ -448,6 +448,8 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
         between = len(after) > 1 and scene.words[after[0].first - 1] in modality.between  # both sides follow
         his = trigger.form.pronoun in ("ه", "ها") and after and light is None  # «لمحادثاته مع …»: whose they are the pronoun says
         after_people = [e for e in after if e.kind == "person"]
+        if after_people and not modality.between_him.isdisjoint(scene.words[trigger.last + 1 : after_people[0].first]):
+            before = [e for e in before if e.kind == "person"][:1]  # «المحادثات المرتقبة بينه وبين ترامب»
         if after_people and counted(scene, modality, trigger):  # «استقبل شي كيم بعد أسبوع على قمة …»
             before = before[-1:] if len(after_people) == 1 else []
         out.first = [e for e in before if e.kind != "place" or light is not None] if alone and not between and not his else []

@@ -54,6 +54,7 @@ class Modality:
     impersonal: frozenset[str]
     begins: frozenset[str]
     between: frozenset[str]
+    between_him: frozenset[str]
     both: frozenset[str]
     came: frozenset[str]
     capital_words: frozenset[str]
