@@ -14,6 +14,7 @@ from ruskor.places import role_words
 from ruskor.triggers import Form, Trigger, TriggerLexicon
 
 _SHORT = 2  # letters of a preposition
+_WINDOW = {"agreement": 17, "arms_transfer": 12}  # words behind a trigger in which its object stands
 _ATTENDS = Form("visit", "attend", "n", None, None, plural=False, definite=False, rest=(), group=0)
 
 
@@ -62,7 +63,7 @@ def _meets(trigger: Trigger, limits: dict[str, Any], words: list[str], people: C
     if not limits or (form.pronoun is not None and form.frame == "sign"):
         return True
     after = trigger.last + 1
-    window = range(after, min(after + (17 if form.frame == "sign" else 8), len(words)))
+    window = range(after, min(after + _WINDOW.get(form.type, 8), len(words)))
     if "only_with" in limits and not _stem_in(words, window, limits["only_with"]):
         return False
     if "not_with" in limits and _stem_in(words, range(after, min(after + 3, len(words))), limits["not_with"]):

@@ -371,15 +371,14 @@ def _imperfect(scene: Scene, modality: Modality, token: int, when: Interval | No
     if scene.headline(token):
         return Reading("occurred", ASSUMED)
     if when is not None and scene.published is not None:
-        ahead = when == scene.published and _is_ahead(scene, token)
-        return Reading("planned", DATED) if ahead else _imperfect_of_day(when, scene.published)
+        return _imperfect_of_day(when, scene.published)
     return Reading("planned" if token == start or _is_gathering(scene, token) else "ongoing", ASSUMED)
 
 
 def _goes_on(scene: Scene, modality: Modality, token: int, when: Interval | None) -> bool:
     """«يزور موسكو حاليا», and «قال لافروف الذي يزور بيونغ يانغ» where nothing dates it but the article's own day."""
     _, stop = scene.clause_bounds(token)
-    present = scene.words[token - 1] in modality.relatives and (when is None or when == scene.published)
+    present = scene.words[token - 1] in modality.relatives and (when is None or (when == scene.published and not _is_ahead(scene, token)))
     return present or not modality.now.isdisjoint(scene.words[token + 1 : stop + 1])
 
 
