@@ -452,10 +452,20 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
             before = [e for e in before if e.kind == "person"][:1]  # «المحادثات المرتقبة بينه وبين ترامب»
         if after_people and counted(scene, modality, trigger):  # «استقبل شي كيم بعد أسبوع على قمة …»
             before = before[-1:] if len(after_people) == 1 else []
+        if light is None and _is_upshot(scene, modality, trigger, after):
+            before = []
         out.first = [e for e in before if e.kind != "place" or light is not None] if alone and not between and not his else []
         out.second = after
     else:
         out.first, out.second = before, after
+
+
+def _is_upshot(scene: Scene, modality: Modality, trigger: Trigger, after: list[Entity]) -> bool:
+    """«سيطلع الصين على نتائج المحادثات», «احتجاجا على المعاهدة»: who stands before has no part in it."""
+    before = scene.words[trigger.first - 1]
+    if not trigger.form.definite or trigger.form.pronoun is not None:
+        return False
+    return before in modality.upshots or (trigger.form.frame == "sign" and not after and before in modality.imposed_on)
 
 
 def _is_beside(scene: Scene, trigger: Trigger) -> bool:

@@ -12,7 +12,7 @@ from ruskor.mention import LEAD, Mention
 from ruskor.modality import Modality
 from ruskor.model import GATHERING
 from ruskor.scene import Scene
-from ruskor.status import SAID, TENSE, Reading, read_status
+from ruskor.status import ASSUMED, SAID, TENSE, Reading, read_status
 from ruskor.times import own_times
 from ruskor.triggers import Trigger
 from ruskor.visits import split_destinations
@@ -50,12 +50,13 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
         if complete(scene, modality, mention, args):
             settle_own_date(scene, modality, mention)
             mention.again = mention.again or _is_last_one(scene, modality, mention)
-            out += split_destinations(mention)
+            out += split_destinations(scene, mention)
             out += one_before(scene, mention, times.earlier.get(trigger.first, []))
             out += members(scene, mention, time, times.members.get(trigger.first, []))
     out = _joined(scene, modality, out)
     _doubt_purposes(scene, modality, out)
     _name_journeys(scene, modality, out)
+    _await_next(scene, modality, out)
     _fill_earlier_visits(scene, modality, out)
     for m in out:
         set_length(scene, modality, m)
@@ -143,6 +144,15 @@ def _doubt_purposes(scene: Scene, modality: Modality, mentions: list[Mention]) -
         start, stop = scene.clause_bounds(m.at)
         if not modality.within.isdisjoint(scene.words[start : stop + 1]):  # «وكان من المقرر أن يلتقي خلالها …»
             m.reading = next((v.reading for v in called_off if names_of(v.first) & names_of(m.parties)), m.reading)
+
+
+def _await_next(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:
+    """«من المرجح أن يعقدا قمة الأسبوع المقبل، قبل توجه بوتين إلى بكين»: what comes after a plan is planned."""
+    for told, m in pairwise(mentions):
+        awaited = told.reading.status in ("planned", "possible") and told.reading.strength == SAID and scene.same_sentence(told.at, m.at)
+        guessed = m.reading == Reading("occurred", ASSUMED) and m.time is None and not m.trigger.verb
+        if awaited and guessed and scene.words[m.at - 1] in modality.before_words:
+            m.reading = Reading("planned", ASSUMED)
 
 
 def _joined(scene: Scene, modality: Modality, mentions: list[Mention]) -> list[Mention]:

@@ -133,6 +133,7 @@ class Modality:
     to_words: frozenset[str]
     unknown: frozenset[str]
     until: frozenset[str]
+    upshots: frozenset[str]
     visit_words: frozenset[str]
     was: frozenset[str]
     where: frozenset[str]

@@ -238,8 +238,10 @@ def _joined(people: list[Entity]) -> list[Entity]:
     return out
 
 
-def split_destinations(m: Mention) -> list[Mention]:
-    """«يزور كوريا الشمالية وفيتنام»: a visit to each state."""
+def split_destinations(scene: Scene, m: Mention) -> list[Mention]:
+    """«يزور كوريا الشمالية وفيتنام», «يتوجه إلى كومسومولسك ثم إلى فلاديفوستوك»: a visit to each state, to each town, the next one later."""
+    if m.type == "visit" and len(m.places) > 1 and "ثم" in scene.words[m.places[1].first - 2 : m.places[1].first]:
+        return [replace(m, places=m.places[:1]), replace(m, places=m.places[1:2], time=None)]
     if m.type != "visit" or len(m.places) < 2 or not m.places[1].prefix.startswith("و") or m.places[0].country == m.places[1].country:
         return [m]
     return [replace(m, places=[place]) for place in m.places if place.country != m.places[0].country or place is m.places[0]][:3]
