@@ -97,15 +97,16 @@ def _lacks_subject(scene: Scene, modality: Modality, m: Mention, parties: list[E
     """Whether one side of a meeting stands in the verb alone: not of an organisation's own gathering, nor of one only attended."""
     light = light_verb(scene, modality, m.trigger)
     group = light is not None and scene.words[light[0]].endswith(("ون", "وا"))  # «زعماء … سيعقدون قمة»
+    first = min(parties, key=lambda e: e.first)
+    if m.trigger.verb and first.first > m.at and first.prefix.endswith("ب"):
+        return True  # «ليلتقي بالملك والرئيس»
     if group or len(countries_of(parties)) > 1 or not modality.attending.isdisjoint(scene.words[max(0, m.at - 3) : m.at]):
         return False
     if not known:
         return any(e.kind != "organization" for e in parties)
     if m.trigger.verb and _somebody_unnamed(scene, modality, m.trigger.last + 1):
         return False  # «التقى العاملة المسؤولة»
-    first = min(parties, key=lambda e: e.first)
-    met = scene.words[first.first - 1] in modality.with_words - modality.between or (m.trigger.verb and first.prefix.endswith("ب"))
-    return len(known) < 2 or (first.first > m.at and met)
+    return len(known) < 2 or (first.first > m.at and scene.words[first.first - 1] in modality.with_words - modality.between)
 
 
 def _somebody_unnamed(scene: Scene, modality: Modality, token: int) -> bool:

@@ -200,6 +200,8 @@ def _journey_fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
     if score is None or (m.type == "invitation" and people and draft.people and not people & draft.people):
         return None
     where, there = countries_of(m.places), countries_of(draft.places.values())
+    if m.places and draft.places and bool(where) != bool(there):
+        return None  # «جولة في الشرق الأوسط» and one of its stops
     if not where or not there:
         return score
     if not where & there or _is_stop(scene, draft, m) or not _places_agree(scene, draft, m):

@@ -306,21 +306,33 @@ def _tells_more(scene: Scene, modality: Modality, m: Mention, o: Mention) -> boo
 
 def set_length(scene: Scene, modality: Modality, m: Mention) -> None:
     """«زيارة تستمر يومين», «اختتم زيارة دامت ثلاثة أيام»: the days of a visit from its first or last one."""
+    until = m.until.value if m.time is None and m.until is not None else None
+    if m.until is not None and until is not None and until.precision == "day" and until.start == until.end:
+        days = _told_days(scene, modality, m)  # «تستمر ثلاثة أيام حتى 22 مارس»
+        m.time = replace(m.until, value=Interval(until.start - timedelta(days=days - 1), until.end, "day")) if days else None
     if m.type != "visit" or m.time is None or m.time.value.precision != "day" or m.time.value.start != m.time.value.end:
         return
     words = scene.words
-    _, stop = scene.sentence_bounds(m.at)
     left, _ = scene.clause_bounds(m.at)
     near = words[left : max(m.trigger.last + 1, m.time.first)]
     m.started = m.reading.status == "ongoing" or not modality.begins.isdisjoint(near)
     m.ended = any(among(word, modality.ends) for word in near) or _leaves(scene, modality, m, left)
-    if not m.trigger.verb:  # «الزيارة غداة زيارة … استمرت يومين»
-        stop = next((t.first for t in scene.triggers_in(m.trigger.last + 1, stop) if t.form.frame == "go" and not t.verb), stop)
-    days = _days(words, modality, m.trigger.last + 1, min(stop, m.trigger.last + 14))
+    days = _told_days(scene, modality, m)
     if days and days > 1:
         day, length = m.time.value.start, timedelta(days=days - 1)
         first, last = (day - length, day) if m.ended else (day, day + length)
         m.time = replace(m.time, value=Interval(first, last, "day"))
+
+
+def _told_days(scene: Scene, modality: Modality, m: Mention) -> int | None:
+    """How many days a visit takes, by what stands behind it."""
+    _, stop = scene.sentence_bounds(m.at)
+    if not m.trigger.verb:  # «الزيارة غداة زيارة … استمرت يومين»
+        stop = next((t.first for t in scene.triggers_in(m.trigger.last + 1, stop) if t.form.frame == "go" and not t.verb), stop)
+    behind = range(m.trigger.last + 1, min(stop, m.trigger.last + 14) + 1)
+    if scene.words[m.at - 1] in modality.lasting:  # «تستمر زيارته إلى روسيا ثلاثة أيام»
+        return next((days for token in behind if (days := _days_at(scene.words, modality, token))), None)
+    return _days(scene.words, modality, behind.start, behind.stop - 1)
 
 
 def _leaves(scene: Scene, modality: Modality, m: Mention, left: int) -> bool:

@@ -29,7 +29,8 @@ def find_triggers(
 ) -> list[Trigger]:
     """The triggers of the body in order."""
     words = document.tokens.words
-    out = [t for t in _fitting(document, lexicon, entities, times, body) if words[t.first] not in modality.never]
+    found = [t for t in _fitting(document, lexicon, entities, times, body) if words[t.first] not in modality.never]
+    out = [_as_noun(document, lexicon, modality, t) if t.verb else t for t in found]
     out += _nominal_visits(document, modality, entities, {t.first for t in out})
     out.sort(key=lambda t: t.first)
     return out
@@ -55,6 +56,15 @@ def _fitting(document: Document, lexicon: TriggerLexicon, entities: list[Entity]
         if fitting is not None:
             out.append(fitting)
     return out
+
+
+def _as_noun(document: Document, lexicon: TriggerLexicon, modality: Modality, trigger: Trigger) -> Trigger:
+    """«قبل توجه بوتين إلى بكين»: right behind «before» and «after» what may be a verb or its noun is the noun."""
+    before = document.tokens.words[trigger.first - 1] if trigger.first else ""
+    if trigger.prefix or before not in modality.before_words | modality.after_words:
+        return trigger
+    nouns = (form for form in lexicon.all_readings(document.tokens, trigger) if form.pos == "n")
+    return next((Trigger(trigger.first, trigger.last, trigger.prefix, form) for form in nouns), trigger)
 
 
 def _meets(trigger: Trigger, limits: dict[str, Any], words: list[str], people: Collection[int], places: Collection[int]) -> bool:

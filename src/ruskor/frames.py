@@ -299,6 +299,8 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
     left = [e for e in _told_of(scene, modality, scene.between(start, trigger.first - 1)) if e.kind == "person" or not _aside(scene, e)]
     right = _told_of(scene, modality, scene.between(trigger.last + 1, stop))
     right = _with_both_states(scene, modality, trigger, right, range(start, stop + 1))
+    if _is_upshot(scene, modality, trigger, right):
+        left, start = _places(left), trigger.first
     pair = _pair(scene, modality, trigger, range(start, stop + 1))
     out.pair, owned = (pair[1], pair[0] == trigger.last + 1) if pair is not None else (None, False)
     if out.pair is None and _dual(scene, modality, trigger):
@@ -452,20 +454,18 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
             before = [e for e in before if e.kind == "person"][:1]  # «المحادثات المرتقبة بينه وبين ترامب»
         if after_people and counted(scene, modality, trigger):  # «استقبل شي كيم بعد أسبوع على قمة …»
             before = before[-1:] if len(after_people) == 1 else []
-        if light is None and _is_upshot(scene, modality, trigger, after):
-            before = []
         out.first = [e for e in before if e.kind != "place" or light is not None] if alone and not between and not his else []
         out.second = after
     else:
         out.first, out.second = before, after
 
 
-def _is_upshot(scene: Scene, modality: Modality, trigger: Trigger, after: list[Entity]) -> bool:
+def _is_upshot(scene: Scene, modality: Modality, trigger: Trigger, right: list[Entity]) -> bool:
     """«سيطلع الصين على نتائج المحادثات», «احتجاجا على المعاهدة»: who stands before has no part in it."""
     before = scene.words[trigger.first - 1]
-    if not trigger.form.definite or trigger.form.pronoun is not None:
+    if trigger.verb or trigger.form.frame not in ("meet", "sign") or not trigger.form.definite or trigger.form.pronoun is not None:
         return False
-    return before in modality.upshots or (trigger.form.frame == "sign" and not after and before in modality.imposed_on)
+    return before in modality.upshots or (trigger.form.frame == "sign" and not _parties(right) and before in modality.imposed_on)
 
 
 def _is_beside(scene: Scene, trigger: Trigger) -> bool:

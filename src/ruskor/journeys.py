@@ -74,7 +74,9 @@ def _same_plan(scene: Scene, meeting: Draft, visit: Draft) -> bool:
     if visit.type != "visit" or visit.date is not None or visit.series or not visit.places or not visit.first:
         return False
     home = visit.destination
-    if meeting.destination not in (None, home) or not set(visit.first) <= meeting.people or home not in meeting.countries:
+    if meeting.destination not in (None, home) or home not in meeting.countries:
+        return False
+    if len(meeting.people) > 2 or not set(visit.first) <= meeting.people:
         return False
     if not {meeting.status, visit.status} <= set(_OPEN) or not meeting.places:
         return False

@@ -205,6 +205,11 @@ def complete_reception(scene: Scene, modality: Modality, m: Mention, _args: Argu
     """The guest in `first`, his host in `second`: a meeting where a verb says it, else a visit."""
     m.type = "meeting" if m.trigger.verb else "visit"
     words = scene.words
+    opening, _ = scene.clause_bounds(m.at)
+    if m.trigger.verb and m.trigger.form.pronoun is not None and among(words[opening], modality.relatives):
+        antecedent = scene.entity_at[opening - 1] if opening else -1
+        if antecedent < 0 or scene.entities[antecedent].kind != "person":
+            return False  # «المؤتمر الذي تستضيفه مصر»
     if not m.trigger.verb and m.trigger.form.pronoun is None and words[m.at - 1] in modality.at and words[m.at - 2] in modality.was:
         m.first, m.second = m.second, m.first  # «وكان في استقبال مون … كيم»
     people = [e for e in m.second if e.person is not None]
