@@ -260,6 +260,23 @@ def test_news_is_not_of_the_row_of_another_year():
     assert [row.n_articles for row in found] == [1, 1, 1]
 
 
+def test_talks_without_names_are_not_those_of_named_people_of_another_year():
+    two = {"where": None, "places": (), "countries": frozenset({"RUS", "PRK"})}
+    day = Interval(dt.date(2023, 11, 1), dt.date(2023, 11, 1), "day")
+    told = [
+        _told("a", "meeting", "2024-11-18", **two, guests=frozenset()),
+        _told("b", "meeting", None, **two, guests=frozenset({"Kim Jong Il", "Dmitry Medvedev"}), status="planned", published=day),
+    ]
+    assert len(merge(told, G)) == 2
+
+
+def test_who_never_came_is_not_who_came_a_year_later():
+    there = {"guests": frozenset({"Kim Jong Un"}), "origin": frozenset({"PRK"}), "where": "RUS", "places": ("Russia",)}
+    day = Interval(dt.date(2018, 6, 1), dt.date(2018, 6, 1), "day")
+    told = [_told("a", "visit", "2019-04-24", **there), _told("b", "visit", None, **there, status="denied", published=day)]
+    assert len(merge(told, G)) == 2
+
+
 def test_a_journey_is_to_come_until_its_last_day():
     there = {"guests": frozenset({"Kim Jong Un"}), "origin": frozenset({"PRK"}), "where": "RUS", "places": ("Russia",)}
     told = [

@@ -158,7 +158,7 @@ def _date_contact(scene: Scene, modality: Modality, mentions: list[Mention], m: 
     if m.time is not None:
         return
     during = m.at > 0 and scene.words[m.at - 1] in modality.during
-    lenders = [o for o in others if _may_lend(o) and not _since(scene, modality, m, o)]
+    lenders = [o for o in others if _may_lend(o) and not _on_another_day(scene, modality, m, o)]
     near = [o for o in lenders if _may_borrow(scene, modality, m, o, during=during)]
     if counted and (m.type == "visit" or m.reading.status != "occurred"):  # «سيلتقي غدا … قبل أن يتوجه بوتين لحضور قمة يوم 26»
         near = [o for o in near if o.at > m.at and scene.clause_of[o.at] == scene.clause_of[m.at]]
@@ -281,6 +281,8 @@ def _may_lend(o: Mention) -> bool:
 
 def _may_borrow(scene: Scene, modality: Modality, m: Mention, o: Mention, *, during: bool) -> bool:
     """Whether a mention can be of the days of another one of its sentence."""
+    if m.counted and m.type == "agreement":
+        return False  # «حليفتها التي وقعت معها معاهدة»
     if o.counted and m.at < o.at:
         return False  # «استقبل كيم بعد أسبوع على قمة …»
     if o.trigger is m.trigger or o.reading.status != m.reading.status or (m.type == "invitation" and o.type not in GATHERING):
@@ -292,9 +294,14 @@ def _may_borrow(scene: Scene, modality: Modality, m: Mention, o: Mention, *, dur
     return together and not elsewhere
 
 
-def _since(scene: Scene, modality: Modality, m: Mention, o: Mention) -> bool:
-    """«القمة هي أول لقاء له منذ عودته من هانوي، حيث فشلت محادثاته في شباط»: what only something is counted from."""
-    return o.at > m.at and any(among(word, modality.since) for word in scene.words[m.trigger.last + 1 : o.at])
+def _on_another_day(scene: Scene, modality: Modality, m: Mention, o: Mention) -> bool:
+    """Whether what is told of two mentions of a sentence keeps them apart."""
+    words, last = scene.words, m.trigger.last
+    if not modality.within.isdisjoint(words[last + 1 : last + 2]):
+        # «غادر اليوم مختتما زيارة بدأها الثلاثاء والتقى خلالها …»: on neither of the two days
+        return o.started or o.trigger.form.frame in ("leave", "come_back")
+    # «القمة هي أول لقاء له منذ عودته من هانوي، حيث فشلت محادثاته في شباط»: what only something is counted from
+    return o.at > m.at and any(among(word, modality.since) for word in words[last + 1 : o.at])
 
 
 def _tells_more(scene: Scene, modality: Modality, m: Mention, o: Mention) -> bool:

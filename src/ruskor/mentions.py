@@ -9,7 +9,7 @@ from ruskor.dating import DONE, lend_dates, members, one_before, set_length, set
 from ruskor.entities import names_of
 from ruskor.frames import arguments, counted
 from ruskor.mention import LEAD, Mention
-from ruskor.modality import Modality
+from ruskor.modality import Modality, among
 from ruskor.model import GATHERING
 from ruskor.scene import Scene
 from ruskor.status import ASSUMED, SAID, TENSE, Reading, read_status
@@ -43,7 +43,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             series=_is_series(scene, modality, trigger),
             headline=scene.headline(trigger.first),
             news=_is_news(scene, modality, trigger, reading),
-            counted=counted(scene, modality, trigger),
+            counted=counted(scene, modality, trigger) or (time is None and _by_the_way(scene, modality, trigger)),
             until=times.until.get(trigger.first),
             around=trigger.first > 0 and scene.words[trigger.first - 1] in modality.during,
         )
@@ -65,6 +65,12 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
     for m in undated:
         set_length(scene, modality, m)
     return out
+
+
+def _by_the_way(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
+    """«حليفتها التي وقعت معها معاهدة»: an agreement of another time, told to say who somebody is."""
+    told = trigger.verb and trigger.form.type == "agreement" and trigger.form.pronoun is None
+    return told and trigger.first > 0 and among(scene.words[trigger.first - 1], modality.relatives)
 
 
 def _is_news(scene: Scene, modality: Modality, trigger: Trigger, reading: Reading) -> bool:

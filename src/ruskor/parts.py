@@ -24,6 +24,8 @@ def settle_agreements(scene: Scene, drafts: list[Draft]) -> None:
             state = state_entity(scene.gazetteer, country, draft.at, draft.at)
             if state is not None:
                 draft.first.setdefault(state.name, state)
+        if all(m.counted for m in draft.mentions):
+            continue
         if draft.date is not None and parent.date is not None and not draft.date.overlaps(parent.date):
             continue  # «وصل أمس. ومنذ إبرام المعاهدة العام الماضي»: another time
         draft.parent = parent
@@ -101,8 +103,9 @@ def _still_ahead(scene: Scene, draft: Draft, visit: Draft) -> bool:
 def _only_begun(scene: Scene, visit: Draft) -> bool:
     """«جولته التي بدأت الثلاثاء»: the one day that is told of a journey is only its first."""
     own = scene.published
-    begun = visit.date is not None and visit.date.start == visit.date.end and any(m.started for m in visit.mentions)
-    return begun and own is not None and visit.date is not None and visit.date.start < own.start
+    if own is None or visit.date is None or visit.date.start != visit.date.end:
+        return False
+    return visit.date.start < own.start and any(m.started for m in visit.mentions)
 
 
 def _told_beside(scene: Scene, draft: Draft, visits: list[Draft]) -> list[Draft]:

@@ -285,7 +285,10 @@ def _outside_clause(scene: Scene, modality: Modality, time: Time) -> int | None:
     behind = sum(token not in scene.dated for token in range(start, time.first))  # «قبل عام بالضبط، في 18 يوليو 2000، زار …»
     begun = _of_the_antecedent(scene, modality, time, start)
     alone = start == first_sentence and behind <= _FRONTED and not scene.between(start, stop)
-    if alone or (behind <= _OPENING and not begun and (start == first_sentence or not earlier)):
+    # «…، وفي يوليو 2023، زار …»
+    verb = stop < last_sentence and (stop + 1 in scene.trigger_at or scene.words[stop + 1] in modality.light)
+    resumed = verb and time.last == stop and behind <= 1 and scene.words[start].startswith("و")
+    if alone or (behind <= _OPENING and not begun and (start == first_sentence or not earlier or resumed)):
         # «وفي يوليو 2023، زار …», «وفي وقت سابق من هذا الشهر، زار …»
         later = scene.triggers_in(stop + 1, last_sentence)
         return later[0].first if later and scene.clause_of[later[0].first] <= clause + 1 else None

@@ -15,6 +15,8 @@ _CONTACTS = frozenset({"gathering", "travel", "call", "invitation"})
 _NEVER = frozenset({"denied", "called_off"})
 # How far from its article's date the news may lie that an article tells without a date, and what it speaks of as known to all.
 NEWS, QUARTER = timedelta(days=8), timedelta(days=92)
+# A plan is of a year's time at most.
+_AHEAD = timedelta(days=400)
 # How near a row is to an undated telling: it fits, it is of these months, it is of these days.
 FITS, OF_THESE_MONTHS, OF_THESE_DAYS = 1, 2, 3
 _LONGEST = {OF_THESE_DAYS: NEWS, OF_THESE_MONTHS: QUARTER}
@@ -130,7 +132,14 @@ def _fits_dated(t: Telling, x: Telling, gazetteer: Gazetteer) -> bool:
         return False
     if not parties_fit(t, x) or (x.type == "agreement" and "denied" in (x.status, t.status)):
         return False
+    if _one_is_nameless(t, x) and (t.published is None or x.span is None or days_apart(x.span, t.published) > NEWS):
+        return False  # «محادثات بين البلدين» of these days may be those of their ministers, but not those of another year
     return places_fit(gazetteer, t, x)  # a summit awaited in Vladivostok is not the later one in Pyongyang
+
+
+def _one_is_nameless(a: Telling, b: Telling) -> bool:
+    """Whether of two gatherings only one says who took part."""
+    return a.group == "gathering" and bool(a.people) != bool(b.people)
 
 
 def _in_tense(t: Telling, day: Interval) -> bool:
@@ -142,6 +151,8 @@ def _in_tense(t: Telling, day: Interval) -> bool:
         return False
     if not t.future and day.start > published.last:
         return False
+    if t.future and days_apart(day, published) > (QUARTER if t.status == "denied" else _AHEAD):
+        return False  # «لم يزر روسيا قط» denies nothing of later years
     if t.news:
         return days_apart(day, published) <= NEWS
     # Tests, sanctions, deliveries and agreements come again and again: one told without a date is of these months.
@@ -194,4 +205,4 @@ def one_undated(a: Telling, b: Telling) -> bool:
 def _told_after(a: Telling, b: Telling) -> bool:
     """Whether the second of two undated tellings can be of what the first tells: not so much later."""
     later = b.told[0] - a.told[1]
-    return later <= (NEWS if b.news else SEASON).days
+    return later <= (NEWS if b.news or _one_is_nameless(a, b) else SEASON).days
