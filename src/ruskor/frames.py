@@ -49,6 +49,8 @@ def window(scene: Scene, modality: Modality, trigger: Trigger) -> tuple[int, int
     # «أما آخر قمة بين البلدين، فعقدت في 2011 بين …»
     carried = opens_with_light_verb(scene, modality, stop, trigger) and not trigger.verb
     told_more = words[stop + 1] in modality.telling_more and not trigger.verb
+    if not relative and trigger.verb and trigger.form.frame == "move" and not _places(scene.between(trigger.last + 1, stop)):
+        stop = _behind_remark(scene, modality, stop)
     if relative and trigger.verb and trigger.form.frame in _TRAVEL:
         stop = _behind_relative(scene, trigger, stop, sentence_stop)
     if relative or carried or (told_more and not _parties(scene.between(trigger.last + 1, stop))):
@@ -69,6 +71,13 @@ def _behind_relative(scene: Scene, trigger: Trigger, stop: int, sentence_stop: i
         return stop
     first, last = scene.clause_bounds(middle + 1)
     return middle if _places(scene.between(first, last)) else stop
+
+
+def _behind_remark(scene: Scene, modality: Modality, stop: int) -> int:
+    """The last token of a clause that only goes on with «إلى …» behind a remark («وصل شويغو، بتكليف من بوتين، إلى بيونغ يانغ»)."""
+    first, last = scene.clause_bounds(stop + 1)
+    plain = scene.words[first] not in modality.openers and not any(t.verb for t in scene.triggers_in(first, last))
+    return last if plain and any(_led_to(scene, modality, e) for e in _places(scene.between(first, last))) else stop
 
 
 def _parties(entities: list[Entity]) -> list[Entity]:
@@ -172,10 +181,18 @@ def _places_after(scene: Scene, modality: Modality, trigger: Trigger, right: lis
         if frame == "go" and not trigger.verb and not after and not _is_goal(scene, trigger, entity):
             continue
         if frame in ("go", "move") and after and entity.country != after[0].country and not entity.prefix.startswith("و"):
+            if trigger.verb and _led_to(scene, modality, entity) and not _led_to(scene, modality, after[0]):
+                after = [entity]  # «توجه وزير تنمية الشرق الأقصى إلى بيونغ يانغ»
+                continue
             break  # «زيارته لكوريا الشمالية … أثارت جدلا في سيول»
         if all(_light_company(other, trigger) for other in scene.triggers_in(trigger.last + 1, entity.first - 1)):
             after.append(entity)
     return after
+
+
+def _led_to(scene: Scene, modality: Modality, entity: Entity) -> bool:
+    """Whether «إلى» stands before a place."""
+    return scene.words[entity.first - 1] in modality.to_words
 
 
 def _out_of_reach(scene: Scene, modality: Modality, trigger: Trigger, entity: Entity, found: list[Entity]) -> bool:

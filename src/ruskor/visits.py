@@ -102,13 +102,20 @@ def _head(scene: Scene, modality: Modality, m: Mention) -> list[Entity]:
 def _destinations(scene: Scene, modality: Modality, m: Mention, home: set[str | None]) -> list[Entity]:
     going = m.trigger.form.frame == "go"
     if m.trigger.form.frame == "leave":  # «عبر الحدود من الصين»: abroad too, where he comes from is not where he goes
-        return [e for e in m.places if e.first > m.at and (e.country in home or scene.words[e.first - 1] not in modality.passing)]
+        there = [e for e in m.places if e.first > m.at and (e.country in home or scene.words[e.first - 1] not in modality.passing)]
+        # «غادر كيم، روسيا»: the object may read as a party
+        parted = [e for e in m.second if e.kind == "place" and loose_words(scene, m.trigger.last + 1, e.first - 1) <= _CLOSE]
+        return there or (parted if m.trigger.verb else [])
     places = [e for e in m.places if e.first > m.at] or ([] if going and m.trigger.verb else m.places)
     if not places and going:
         # The object may read as a party («زيارة بيونغ يانغ»): a state right after the noun or a ل is the destination.
         after = [e for e in [*m.first, *m.second] if e.kind == "place" and e.first > m.at]
         headed = not modality.heading.isdisjoint(scene.words[m.at : after[0].first]) if after else False
         places = [e for e in after if headed or loose_words(scene, m.trigger.last + 1, e.first - 1) <= _CLOSE]
+    if not places and going and m.trigger.verb and m.trigger.form.pronoun == "ها":
+        # «لم يتوجه إلى روسيا، لكن والده زارها»: the country named last in the sentence
+        start, _ = scene.sentence_bounds(m.at)
+        return [e for e in scene.between(start, m.at - 1) if e.place is not None and e.country not in home][-1:]
     if not places and going and m.trigger.verb:
         # «وفي فلاديفوستوك، …، سيزور الأسطول»: the place stands at the head of the sentence
         start, _ = scene.sentence_bounds(m.at)
