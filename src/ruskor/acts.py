@@ -34,7 +34,8 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
             m.second = states[-1:]
         else:
             m.first = states[-1:]
-    return bool(m.first or m.second or m.places)
+    told = m.type != "weapons_test" or m.time is not None  # «تفقد منشآت إطلاق الصواريخ في …»: nobody's, at no time
+    return bool(m.first or m.second or (m.places and told))
 
 
 def _complete_transfer(scene: Scene, modality: Modality, m: Mention) -> bool:
