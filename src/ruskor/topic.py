@@ -25,7 +25,7 @@ class Topic:
     successors: dict[str, str]
     core_types: frozenset[str]
     core_levels: frozenset[str]
-    cues: tuple[tuple[float, str], ...]  # weight, folded words of a phrase with a space around each
+    cues: tuple[tuple[float, str, frozenset[str]], ...]  # weight, folded words of a phrase with a space around each, and these words
 
     def state(self, country: str | None) -> str | None:
         """The topic's state that a country code stands for, or null."""
@@ -65,7 +65,7 @@ def load_topic(name: str) -> Topic:
         successors=table["successors"],
         core_types=frozenset(table["core"]["types"]),
         core_levels=frozenset(table["core"]["levels"]),
-        cues=tuple((float(weight), f" {' '.join(words)} ") for weight, words in table["cues"]),
+        cues=tuple((float(weight), f" {' '.join(words)} ", frozenset(words)) for weight, words in table["cues"]),
     )
 
 
@@ -125,6 +125,8 @@ def relevance(topic: Topic, document: Document, countries: dict[str, int], core:
     elif named:
         score = 0.25 * sum(named.values()) / total
     score += 0.3 * min(core, 1) + 0.03 * min(core, 5) + 0.02 * min(relevant, 5) * len(named) / 2
-    text = " " + " ".join(document.tokens.words) + " "
-    cue_score = sum(weight for weight, phrase in topic.cues if phrase in text)
+    present = frozenset(document.tokens.words)
+    possible = [(weight, phrase) for weight, phrase, words in topic.cues if present.issuperset(words)]
+    text = f" {' '.join(document.tokens.words)} " if possible else ""
+    cue_score = sum(weight for weight, phrase in possible if phrase in text)
     return max(0.0, min(1.0, score + 0.1 * max(-3.0, min(cue_score, 2.0))))
