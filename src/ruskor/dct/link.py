@@ -32,10 +32,16 @@ _SAME = 7  # days within which two events are one happening
 _FOREVER = 10**9
 _Worth = tuple[tuple[str, float], ...]  # names, and what each is worth
 _Phrase = tuple[tuple[str, ...], tuple[int, ...], int]  # stems, the events that they name, how many happenings these are
-# Of a word: phrases that it may begin, types of events of which it is a word, stems of it that phrases hold; most words have nothing.
-_Looked = tuple[tuple[_Phrase, ...], tuple[str, ...], tuple[str, ...]]
 _BEST_FIRST = itemgetter(0, 1)
 _ONE_SIDED = {"visit", "delegation", "statement", "weapons_test", "invitation"}
+
+
+class _Looked(NamedTuple):
+    """Of a word: phrases that it may begin, types of events of which it is a word, stems of it that phrases hold."""
+
+    phrases: tuple[_Phrase, ...]
+    kinds: tuple[str, ...]
+    parts: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -70,19 +76,19 @@ class Index:
     settings: dict[tuple[_Worth, tuple[str, ...]], int] = field(default_factory=dict)  # the same of places, and the states
     of: list[tuple[int, int]] = field(default_factory=list)  # of each event, the numbers of its cast and its setting
     kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)  # stem → types of events of which it is a word
-    looked: Memory[str, _Looked | None] = field(init=False)
+    looked: Memory[str, tuple[_Looked, ...]] = field(init=False)
     roots: Memory[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.looked = Memory(self.look)
         self.roots = Memory(_root)
 
-    def look(self, word: str) -> _Looked | None:
-        """What is known of a word, null where it is nothing."""
+    def look(self, word: str) -> tuple[_Looked, ...]:
+        """What is known of a word; of most words nothing."""
         root = self.roots[word]
         phrases = self.phrases.get(root, ()) or self.phrases.get(root[1:], ())
-        looked = (tuple(phrases), self.kinds.get(stem(word), ()), tuple(part for part in (root, root[1:]) if part in self.parts))
-        return looked if any(looked) else None
+        looked = _Looked(tuple(phrases), self.kinds.get(stem(word), ()), tuple([part for part in (root, root[1:]) if part in self.parts]))
+        return (looked,) if any(looked) else ()
 
 
 def _root(word: str) -> str:
@@ -156,17 +162,21 @@ def _rivals(days: list[int], day: int) -> int:
 
 
 def _find_phrases(
-    index: Index, looked: Sequence[tuple[int, _Looked]], words: Sequence[str], present: frozenset[str]
+    index: Index, opening: Sequence[tuple[int, tuple[_Phrase, ...]]], words: Sequence[str], sentence: tuple[int, int], present: set[str]
 ) -> dict[int, tuple[float, str]]:
-    """Events whose phrase stands in the words: event → (share, phrase); `present` are the stems of the whole text."""
+    """Events whose phrase stands in a sentence: event → (share, phrase).
+
+    `opening` are the tokens at which one may begin, `present` the stems of the whole text.
+    """
     found: dict[int, tuple[float, str]] = {}
     roots: list[str] = []
-    for i, (phrases, _, _) in looked:
+    words = words[sentence[0] : sentence[1] + 1]
+    for token, phrases in opening:
         for phrase, owners, apart in phrases:
             if not present.issuperset(phrase[1:]):
                 continue
             roots = roots or list(map(index.roots.__getitem__, words))
-            span = _spread(roots, i, phrase)
+            span = _spread(roots, token - sentence[0], phrase)
             if span is None:
                 continue
             first, last, ordered = span
@@ -264,20 +274,10 @@ class Linker:
         self.short = sum(s.last - s.first + 1 for s in document.sentences) <= _SHORT
         self.far = 0.85 if self.short else 0.55  # what a name elsewhere in the article is worth
         self.memory: dict[int, list[Link]] = {}
-        self.phrases: list[dict[int, tuple[float, str]]] = []
-        self.kinds: list[set[str]] = []  # types of events of which the sentence holds a word
-        words = document.tokens.words
-        every = [(token, row) for token, row in enumerate(map(index.looked.__getitem__, words)) if row is not None]
-        present = frozenset([part for _, (_, _, parts) in every for part in parts])
-        k = 0
-        for sentence in document.sentences:
-            looked = []
-            while k < len(every) and every[k][0] <= sentence.last:
-                if every[k][0] >= sentence.first:
-                    looked.append((every[k][0] - sentence.first, every[k][1]))
-                k += 1
-            self.phrases.append(_find_phrases(index, looked, words[sentence.first : sentence.last + 1], present) if looked else {})
-            self.kinds.append({kind for _, (_, kinds, _) in looked for kind in kinds})
+        self.firsts = [sentence.first for sentence in document.sentences]
+        self.phrases: list[dict[int, tuple[float, str]]] = [{} for _ in document.sentences]
+        self.kinds: list[set[str]] = [set() for _ in document.sentences]  # types of events of which the sentence holds a word
+        self._read_words()
         self.all_kinds: set[str] = set().union(*self.kinds)
         self.names = self._names()
         self.all_phrases: dict[int, tuple[float, str]] = {}
@@ -301,6 +301,27 @@ class Linker:
             self.by_event[candidate.event] = n
             for name, _ in (*(self.team_of[candidate.team] or ()), *self.site_of[candidate.site][0]):
                 self.by_name[name].append(n)
+
+    def _read_words(self) -> None:
+        """Find the phrases of the sentences, and the types of events of which they hold a word."""
+        words, present = self.document.tokens.words, set[str]()
+        opening: dict[int, list[tuple[int, tuple[_Phrase, ...]]]] = {}  # sentence → the tokens at which a phrase may begin
+        for token, ((phrases, kinds, parts),) in self.index.looked.known(words):
+            present.update(parts)
+            sentence = self._sentence(token)
+            if sentence is None:
+                continue
+            self.kinds[sentence].update(kinds)
+            if phrases:
+                opening.setdefault(sentence, []).append((token, phrases))
+        for sentence, tokens in opening.items():
+            bounds = self.document.sentences[sentence]
+            self.phrases[sentence] = _find_phrases(self.index, tokens, words, (bounds.first, bounds.last), present)
+
+    def _sentence(self, token: int) -> int | None:
+        """The sentence of a token, null where it stands in furniture."""
+        k = bisect_right(self.firsts, token) - 1
+        return k if k >= 0 and token <= self.document.sentences[k].last else None
 
     def _candidates(self) -> list[_Candidate]:
         count: dict[int, float] = defaultdict(float)
@@ -357,13 +378,11 @@ class Linker:
         everything = self.people | self.places
         if self.where is None:
             return [everything for _ in self.document.sentences]
-        sentences = self.document.sentences
-        firsts = [sentence.first for sentence in sentences]
-        out: list[set[str]] = [set() for _ in sentences]
+        out: list[set[str]] = [set() for _ in self.document.sentences]
         for name in everything:
             for token in self.where.get(name, ()):
-                k = bisect_right(firsts, token) - 1
-                if k >= 0 and token <= sentences[k].last:
+                k = self._sentence(token)
+                if k is not None:
                     out[k].add(name)
         return out
 
