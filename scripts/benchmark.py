@@ -159,6 +159,7 @@ def annotator() -> Callable[[str], Any]:
     pipeline = load_pipeline()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)  # as the command does
     return lambda text: annotate_article(pipeline, Article("a", "a", text))
 
 

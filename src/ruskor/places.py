@@ -229,7 +229,8 @@ def _after_in(view: _View, hit: Hit) -> list[PlaceRef]:
 def _choose(view: _View, hit: Hit) -> int | None:
     """The most prominent reading; an ambiguous name only with a cue beside it; null for what is none here."""
     words, rw, i = view.words, view.rw, hit.first
-    best = max(hit.of("place"), key=lambda k: (view.gazetteer.places[k].prominence, -k))
+    readings = hit.of("place")
+    best = readings[0] if len(readings) == 1 else max(readings, key=lambda k: (view.gazetteer.places[k].prominence, -k))
     before = words[i - 1] if i > view.starts[i] else ""
     if hit.last + 1 < len(words) and words[hit.last + 1] in rw.not_places_before and view.gap(hit.last + 1) == " ":
         return None
