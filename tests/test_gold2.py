@@ -42,10 +42,12 @@ def test_articles_are_short_and_their_evidence_is_verbatim(name):
 
 
 def test_there_are_enough_articles_and_a_third_is_held_out():
-    dev, heldout = (gold2.records(name) for name in gold2.FILES)
+    dev, heldout = (gold2.records(name) for name in ("dev", "heldout"))
     assert len(dev) + len(heldout) >= 150
     assert 0.25 <= len(heldout) / (len(dev) + len(heldout)) <= 0.4
     assert not {r["story"] for r in dev} & {r["story"] for r in heldout}
+    ids = [r["id"] for name in gold2.FILES for r in gold2.records(name)]
+    assert len(ids) == len(set(ids))
 
 
 def test_what_is_optional_counts_neither_way():
