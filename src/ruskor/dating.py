@@ -29,20 +29,40 @@ def settle_own_date(scene: Scene, modality: Modality, m: Mention) -> None:
         m.time = _anniversary(scene, modality, m.trigger)
     if m.time is None and not m.trigger.verb:
         _count_days(scene, modality, m)
+    if m.time is None and m.type in CONTACT and m.reading.status == "occurred":
+        m.time = _part_of_today(scene, modality, m)
     if m.series and m.time is not None:
         m.time = _until_now(scene, modality, m, m.time)
 
 
+def _part_of_today(scene: Scene, modality: Modality, m: Mention) -> Time | None:
+    """«وكان قد عقد صباحا محادثات …»: a part of the day of which no more is said is today's."""
+    start, stop = scene.clause_bounds(m.at)
+    own, tokens = scene.published, scene.document.tokens
+    if own is None or any(start <= t.first <= stop for t in scene.times):
+        return None
+    token = next((j for j in range(start, stop + 1) if scene.words[j] in modality.day_parts), None)
+    if token is None:
+        return None
+    return Time(token, token, own, scene.document.folded.raw_span(tokens.starts[token], tokens.ends[token]))
+
+
 def _count_days(scene: Scene, modality: Modality, m: Mention) -> None:
-    """«وصل أمس عشية لقائه …», «تحدثا اليوم، قبل يومين من قمة …»: so many days from the day told before."""
-    days, own = _days_from(scene, modality, m), scene.published
+    """«تحدثا اليوم، قبل يومين من قمة …»: so many days from the day told before."""
+    days = _days_from(scene, modality, m)
     start, _ = scene.sentence_bounds(m.at)
     told = [t for t in scene.times if start <= t.first < m.at and t.value.precision == "day" and t.value.start == t.value.end]
-    if days is None or not told or own is None:
+    if days is None or not told:
         return
     day = told[-1].value.start + timedelta(days=days)
     m.time = replace(told[-1], value=Interval(day, day, "day"))
-    if day < own.start and m.reading.status == "planned":
+    _settle_status(scene, m)
+
+
+def _settle_status(scene: Scene, m: Mention) -> None:
+    """What lay ahead of a day told, and is over by now, has been («وصل الأربعاء عشية القمة», told on Friday)."""
+    own = scene.published
+    if own is not None and m.date is not None and m.date.last < own.start and m.reading.status == "planned":
         m.reading = DONE
 
 
@@ -50,10 +70,6 @@ def _days_from(scene: Scene, modality: Modality, m: Mention) -> int | None:
     """How many days behind the day told before the mention lies."""
     words, (start, _) = scene.words, scene.sentence_bounds(m.at)
     before = words[m.at - 1] if m.at > start else ""
-    if before in modality.eve:
-        return 1
-    if before in modality.morrow:
-        return -1
     first = next((j for j in range(m.at - 2, max(start, m.at - _COUNTED) - 1, -1) if words[j] in modality.before_words), None)
     if before not in modality.counted_by or first is None:
         return None
@@ -148,6 +164,7 @@ def _date_contact(scene: Scene, modality: Modality, mentions: list[Mention], m: 
     counted = not modality.count_from.isdisjoint(scene.words[max(0, m.at - 4) : m.at])
     if not m.trigger.verb:
         m.time = _eve(scene, modality, mentions, m)
+        _settle_status(scene, m)
         set_length(scene, modality, m)
     if m.time is None and counted and not m.trigger.verb:
         m.time = _signed_after(scene, modality, others, m)
@@ -283,11 +300,12 @@ def _may_borrow(scene: Scene, modality: Modality, m: Mention, o: Mention, *, dur
     """Whether a mention can be of the days of another one of its sentence."""
     if m.counted and m.type == "agreement":
         return False  # «حليفتها التي وقعت معها معاهدة»
-    if o.counted and m.at < o.at:
+    if (o.counted and m.at < o.at) or (m.type in GATHERING and _is_an_end(o)):
         return False  # «استقبل كيم بعد أسبوع على قمة …»
     if o.trigger is m.trigger or o.reading.status != m.reading.status or (m.type == "invitation" and o.type not in GATHERING):
         return False
-    told = m.anaphoric or _tells_more(scene, modality, m, o) or (during and o.at < m.at)
+    signed = m.type == "agreement" and bool(m.parties) and countries_of(m.parties) <= countries_of(o.parties)  # «واتفقا»
+    told = signed or m.anaphoric or _tells_more(scene, modality, m, o) or (during and o.at < m.at)
     together = told or not names_of(m.parties).isdisjoint(names_of(o.parties))
     # Two journeys to two countries have their own days.
     elsewhere = m.type == o.type == "visit" and bool(m.places) and bool(o.places) and m.places[0].country != o.places[0].country
@@ -311,22 +329,28 @@ def _tells_more(scene: Scene, modality: Modality, m: Mention, o: Mention) -> boo
     return scene.words[start] in modality.telling_more and scene.clause_of[o.at] == clause - 1
 
 
+def _is_an_end(o: Mention) -> bool:
+    """«اختتم اليوم زيارة التقى خلالها …»: only the day on which a journey begins or ends."""
+    return (o.ended or o.homeward is not None) and o.date is not None and o.date.start == o.date.end
+
+
 def set_length(scene: Scene, modality: Modality, m: Mention) -> None:
     """«زيارة تستمر يومين», «اختتم زيارة دامت ثلاثة أيام»: the days of a visit from its first or last one."""
-    until = m.until.value if m.time is None and m.until is not None else None
-    if m.until is not None and until is not None and until.precision == "day" and until.start == until.end:
-        days = _told_days(scene, modality, m)  # «تستمر ثلاثة أيام حتى 22 مارس»
-        m.time = replace(m.until, value=Interval(until.start - timedelta(days=days - 1), until.end, "day")) if days else None
-    if m.type != "visit" or m.time is None or m.time.value.precision != "day" or m.time.value.start != m.time.value.end:
+    if m.type != "visit":
         return
-    words = scene.words
+    m.length, words = _told_days(scene, modality, m), scene.words
+    until = m.until.value if m.time is None and m.until is not None else None
+    if m.until is not None and until is not None and until.precision == "day" and until.start == until.end and m.length:
+        # «تستمر ثلاثة أيام حتى 22 مارس»
+        m.time = replace(m.until, value=Interval(until.start - timedelta(days=m.length - 1), until.end, "day"))
+    if m.time is None or m.time.value.precision != "day" or m.time.value.start != m.time.value.end:
+        return
     left, _ = scene.clause_bounds(m.at)
     near = words[left : max(m.trigger.last + 1, m.time.first)]
     m.started = m.reading.status == "ongoing" or not modality.begins.isdisjoint(near)
     m.ended = any(among(word, modality.ends) for word in near) or _leaves(scene, modality, m, left)
-    days = _told_days(scene, modality, m)
-    if days and days > 1:
-        day, length = m.time.value.start, timedelta(days=days - 1)
+    if m.length and m.length > 1:
+        day, length = m.time.value.start, timedelta(days=m.length - 1)
         first, last = (day - length, day) if m.ended else (day, day + length)
         m.time = replace(m.time, value=Interval(first, last, "day"))
 

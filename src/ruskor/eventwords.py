@@ -76,7 +76,7 @@ def _meets(trigger: Trigger, limits: dict[str, Any], words: list[str], people: C
     window = range(after, min(after + _WINDOW.get(form.type, 8), len(words)))
     if "only_with" in limits and not _stem_in(words, window, limits["only_with"]):
         return False
-    if "not_with" in limits and _stem_in(words, range(after, min(after + 3, len(words))), limits["not_with"]):
+    if "not_with" in limits and _stem_in(words, range(after, min(after + (6 if trigger.verb else 3), len(words))), limits["not_with"]):
         return False
     if trigger.first and among(words[trigger.first - 1], limits.get("not_after", ())):  # «ما يصل إلى رحلتين»
         return False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from ruskor.coreference import Draft, people_of
 from ruskor.mention import Mention
 from ruskor.model import GATHERING, Interval
@@ -31,9 +33,16 @@ def bound_journeys(drafts: list[Draft], bounds: list[Mention]) -> None:
         if m.date is None or m.date.precision != "day" or m.lent:
             continue
         if visit.date is None:
-            visit.date = m.date
+            visit.date = _lengthened(visit, m, m.date)
         elif visit.date.precision == "day" and abs((visit.date.start - m.date.start).days) <= _LONGEST:
             visit.date = Interval(min(visit.date.start, m.date.start), max(visit.date.last, m.date.last), "day")
+
+
+def _lengthened(visit: Draft, m: Mention, day: Interval) -> Interval:
+    """«عاد أمس منهيا رحلة استغرقت ستة أيام»: the days before the return, or behind the departure."""
+    length = timedelta(days=max((x.length or 1 for x in visit.mentions), default=1) - 1)
+    first, last = (day.start, day.start + length) if m.homeward == "out" else (day.start - length, day.start)
+    return Interval(first, last, "day") if day.start == day.end else day
 
 
 def end_journeys(drafts: list[Draft]) -> None:

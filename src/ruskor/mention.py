@@ -34,6 +34,7 @@ class Mention:
     news: bool = False  # what the article begins with, and not as something that lay behind already
     started: bool = False
     ended: bool = False
+    length: int | None = None  # days that a visit takes
     until: Time | None = None  # the last day of a visit whose first day is told elsewhere
     lent: bool = False
     homeward: str | None = None  # out or back: leaves or reaches his own country

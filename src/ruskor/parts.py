@@ -78,7 +78,8 @@ def nest(scene: Scene, drafts: list[Draft]) -> None:
         visit = next((v for v in _told_beside(scene, draft, visits) if _same_days(scene, draft, v) and _lies_within(scene, draft, v)), None)
         if visit is not None:
             draft.parent = visit
-            draft.date = draft.date or (None if _still_ahead(scene, draft, visit) or _only_begun(scene, visit) else visit.date)
+            elsewhen = _still_ahead(scene, draft, visit) or _only_begun(scene, visit) or _only_its_end(visit)
+            draft.date = draft.date or (None if elsewhen else visit.date)
             if not draft.places and draft.type in GATHERING and draft.status not in ("denied", "called_off") and _near(scene, draft, visit):
                 draft.one_place(visit)
 
@@ -89,6 +90,12 @@ def _days_within(scene: Scene, drafts: list[Draft], visit: Draft) -> Interval | 
     held = [d for d in drafts if d.type in GATHERING and d.status in _DONE and d.destination == visit.destination and d.people & guests]
     days = {d.date for d in held if d.date is not None and d.date.precision == "day" and just_now(scene, d.date)}
     return next(iter(days)) if len(days) == 1 else None
+
+
+def _only_its_end(visit: Draft) -> bool:
+    """«غادر اليوم فيتنام. وكان قد زارها لعقد قمة»: the one day known is the last."""
+    day = visit.date
+    return day is not None and day.start == day.end and any(m.ended for m in visit.mentions)
 
 
 def _still_ahead(scene: Scene, draft: Draft, visit: Draft) -> bool:

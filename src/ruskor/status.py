@@ -16,6 +16,7 @@ from ruskor.triggers import Trigger
 SAID, TENSE, DATED, ASSUMED = 3, 2, 1, 0
 _LOOK_BACK = 6  # words that belong to no name and no date
 _FARTHEST = 24
+_CONFIRMED = 4  # words from «رفضت» to «تأكيد»
 _NEWS = 2  # days
 _REJECTED = 6  # words from «نفى» to what is denied
 _COUNTDOWN = 4  # words from «قبل» to what is awaited
@@ -65,6 +66,7 @@ def _cues_back(scene: Scene, modality: Modality, trigger: Trigger, start: int) -
     """Cues before the trigger that bear on it, and their first tokens, the nearest first."""
     loose = 0
     dated = scene.dated
+    clause, _ = scene.clause_bounds(trigger.first)
     if trigger.form.type == "military_attack" and not trigger.verb:
         start = max(start, trigger.first - 2)  # «قد يزور روسيا … في حربها»: a war is hardly ever what is planned there
     for token in range(trigger.first - 1, max(start, trigger.first - _FARTHEST) - 1, -1):
@@ -76,6 +78,7 @@ def _cues_back(scene: Scene, modality: Modality, trigger: Trigger, start: int) -
             break
         for cue in _cues_at(modality.before, scene.words, token):
             counts = cue.status == "occurred" and token in dated  # «يعرض منذ أشهر لقاء»
+            counts = counts or (token < clause and cue.words[0] in modality.count_from | modality.before_words)  # «قال قبيل سفره إن …»
             if not counts and token + len(cue.words) - 1 < trigger.first and _bears_on(scene, modality, cue, token, trigger):
                 yield cue, token
 
@@ -167,6 +170,8 @@ def read_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interv
     given = trigger.form.type == "invitation" and not trigger.verb and (trigger.prefix in ("ب", "ل") or answered)
     if given and (reading.strength < SAID or reading.status in ("planned", "possible", "ongoing")):
         return Reading("occurred", TENSE)  # «سيزور … بدعوة من …»: the visit is planned, the invitation has been given
+    if reading.status == "planned" and _left_open(scene, modality, trigger):
+        return Reading("possible", SAID)
     if reading.status == "called_off" and _postponed_to(scene, modality, trigger, when):
         return Reading("planned", SAID)
     if reading.status == "possible" or (reading.status in ("planned", "ongoing") and reading.strength < TENSE):
@@ -174,6 +179,21 @@ def read_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interv
         if any(_cues_at(modality.denial_formulas, scene.words, token) for token in range(trigger.last + 1, stop + 1)):
             return Reading("denied", SAID)
     return reading
+
+
+def _failed(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
+    """«فشل البلدان في التوصل إلى اتفاق»: they reached none."""
+    start, _ = scene.clause_bounds(trigger.first)
+    before = scene.words[start : trigger.first]
+    failed = any(among(word, modality.failing) for word in before)
+    return failed and any(stem in word for word in before[-_COUNTDOWN:] for stem in modality.reaching)
+
+
+def _left_open(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
+    """«رفض تأكيد تقارير بأن كيم يعتزم زيارة روسيا»: what nobody confirms is only possible, whatever the reports say."""
+    words, (start, _) = scene.words, scene.sentence_bounds(trigger.first)
+    found = (j for j in range(start + 1, trigger.first) if words[j] in modality.confirming)
+    return any(among(word, modality.refusing) for j in found for word in words[max(start, j - _CONFIRMED) : j])
 
 
 def _postponed_to(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None) -> bool:
@@ -201,6 +221,8 @@ def _read(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | N
     if _awaited(scene, modality, trigger):
         return Reading("planned", SAID)
     cue = _cue_before(scene, modality, trigger, _scope_start(scene, modality, trigger))
+    if trigger.form.type == "agreement" and _failed(scene, modality, trigger):
+        return Reading("denied", SAID)
     if cue is not None and cue.status in ("called_off", "denied"):
         return Reading(cue.status, SAID)
     if trigger.verb:
@@ -210,6 +232,8 @@ def _read(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | N
 
 def _noun_status(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None, cue: Found | None) -> Reading:
     light = light_verb(scene, modality, trigger)
+    if cue is not None and cue.status == "planned" and _purpose_done(scene, modality, trigger, cue):
+        cue = None
     if light is not None and light[0] > trigger.last:
         cue = None  # «نقاط يمكن استخلاصها من القمة التي عقدها …»: the relative clause says it
     after = _cue_after(scene, modality, trigger) or _intended(scene, modality, trigger)
@@ -226,6 +250,13 @@ def _noun_status(scene: Scene, modality: Modality, trigger: Trigger, when: Inter
     if after == "occurred":
         return Reading("occurred", TENSE)
     return _without_cue(scene, modality, trigger, when)
+
+
+def _purpose_done(scene: Scene, modality: Modality, trigger: Trigger, cue: Found) -> bool:
+    """«وكان قد زار هانوي لعقد قمة»: who visited for it has held it."""
+    start, _ = scene.clause_bounds(trigger.first)
+    verbs = [t for t in scene.triggers_in(start, cue.token - 1) if t.verb]
+    return scene.words[cue.token] in modality.purpose and bool(verbs) and verbs[-1].form.frame == "go" and verbs[-1].form.tense == "perfect"
 
 
 def _without_cue(scene: Scene, modality: Modality, trigger: Trigger, when: Interval | None) -> Reading:

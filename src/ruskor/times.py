@@ -304,16 +304,21 @@ def _outside_clause(scene: Scene, modality: Modality, time: Time) -> int | None:
     return earlier[-1].first if told == clause - 1 and _looks_back(scene, modality, time, start, earlier[-1]) else None
 
 
+def _begins_anew(scene: Scene, time: Time, start: int) -> bool:
+    """Whether a clause opens with «و» and its date («…، وفي يونيو الماضي، زار …», «…، وفي هذا العام سيكون الاحتفال …»)."""
+    opening = scene.words[start]
+    return opening.startswith("و") and (start == time.first or opening[1:] in role_words().location_prepositions)
+
+
 def _looks_back(scene: Scene, modality: Modality, time: Time, start: int, trigger: Trigger) -> bool:
     """«…، اليوم الأربعاء، …» and «زيارته التي بدأها في 12 سبتمبر» date what stands before their clause."""
     opening = scene.words[start]
     if among(opening, modality.relatives) and loose_words(scene, start, time.first - 1) <= 8:
         return True
-    something_else = opening.startswith("و") and (start == time.first or opening[1:] in role_words().location_prepositions)
     _, stop = scene.clause_bounds(start)
     aside = time.first - start <= 4 and time.last == stop and opening in role_words().location_prepositions  # «…، في وقت سابق اليوم، …»
-    if aside or (time.first - start <= _OPENING and not something_else) or opening in modality.that_is:
-        return True  # but «…، وفي هذا العام سيكون الاحتفال …»
+    if aside or (time.first - start <= _OPENING and not _begins_anew(scene, time, start)) or opening in modality.that_is:
+        return True
     if scene.words[start - 1] in modality.since and trigger.form.plural:
         return True  # «دعوات متكررة … منذ أن بدأ …»
     carried = opening[:1] == "ف" and opening[1:] in modality.light
