@@ -270,6 +270,16 @@ def test_talks_without_names_are_not_those_of_named_people_of_another_year():
     assert len(merge(told, G)) == 2
 
 
+def test_what_ministers_sign_is_not_the_treaty_of_their_leaders():
+    day = Interval(dt.date(2024, 11, 21), dt.date(2024, 11, 21), "day")
+    told = [
+        _told("a", "agreement", "2024-06-19", guests=frozenset({"Vladimir Putin", "Kim Jong Un"})),
+        _told("b", "agreement", None, guests=frozenset({"Alexander Kozlov"}), published=day),
+        _told("c", "agreement", "2024-06-19"),
+    ]
+    assert _sets(merge(told, G)) == [[("a", "E1"), ("c", "E1")], [("b", "E1")]]
+
+
 def test_who_never_came_is_not_who_came_a_year_later():
     there = {"guests": frozenset({"Kim Jong Un"}), "origin": frozenset({"PRK"}), "where": "RUS", "places": ("Russia",)}
     day = Interval(dt.date(2018, 6, 1), dt.date(2018, 6, 1), "day")

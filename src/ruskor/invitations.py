@@ -29,6 +29,8 @@ def _verb(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool
         people = _somebody_else(scene, token, m.first)
     if not m.first:
         m.first = _somebody_else(scene, token, people)
+        if m.trigger.form.pronoun and m.first and people and _destination(scene, token, args) in {e.country for e in people}:
+            m.first, people = people, m.first  # «التقى لافروف كيم ودعاه لزيارة موسكو»: one invites to one's own country
     if not people and m.first and any(words[j] in modality.the_other for j in range(token, min(token + 5, len(words)))):
         people = _somebody_else(scene, token, m.first)
     if not people and len(m.first) == 1 and _goal(scene, token, m.first[0]):
@@ -45,6 +47,12 @@ def _verb(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool
     if to is None or to + 1 in visits:
         return bool(visits)
     return scene.entity_at[to + 1] >= 0 and scene.entities[scene.entity_at[to + 1]].kind == "place"  # not «دعا إلى توسيع …»
+
+
+def _destination(scene: Scene, token: int, args: Arguments) -> str | None:
+    """The country of the first place behind an invitation."""
+    places = (e for e in scene.between(token + 1, args.right) if e.place is not None and e.place.role == "location")
+    return next((e.country for e in places), None)
 
 
 def _noun(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:

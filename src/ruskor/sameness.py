@@ -90,6 +90,8 @@ def parties_fit(a: Telling, b: Telling) -> bool:
         sides = (not a.guests or not b.guests or a.guests & b.guests) and (not a.hosts or not b.hosts or a.hosts & b.hosts)
         return bool(sides) and bool(a.people & b.people)
     if a.type == "agreement":
+        if a.people and b.people and not a.people & b.people:
+            return False  # what ministers sign is not the treaty of their leaders
         return len(a.countries & b.countries) >= 2 and (a.countries <= b.countries or b.countries <= a.countries)
     return bool(a.countries) and (a.countries == b.countries or bool(a.people & b.people))
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from ruskor.gazetteer import Gazetteer
 from ruskor.model import COARSENESS, Interval
 from ruskor.sameness import parties_fit, places_fit
-from ruskor.tellings import ONCE, SEASON, Cluster, Telling, block_keys, by_keys, days_apart, days_of, reasons
+from ruskor.tellings import ONCE, ONE_DAY, SEASON, Cluster, Telling, block_keys, by_keys, days_apart, days_of, reasons
 
 # Contacts may be spoken of long after; the other events come again and again.
 _CONTACTS = frozenset({"gathering", "travel", "call", "invitation"})
@@ -132,8 +132,8 @@ def _fits_dated(t: Telling, x: Telling, gazetteer: Gazetteer) -> bool:
         return False
     if not parties_fit(t, x) or (x.type == "agreement" and "denied" in (x.status, t.status)):
         return False
-    if _one_is_nameless(t, x) and (t.published is None or x.span is None or days_apart(x.span, t.published) > NEWS):
-        return False  # «محادثات بين البلدين» of these days may be those of their ministers, but not those of another year
+    if _one_is_nameless(t, x) and (t.published is None or x.span is None or days_apart(x.span, t.published) > ONE_DAY):
+        return False  # «محادثات بين البلدين» of the day may be those of their ministers, but not those of another year
     return places_fit(gazetteer, t, x)  # a summit awaited in Vladivostok is not the later one in Pyongyang
 
 
