@@ -280,6 +280,17 @@ def test_what_ministers_sign_is_not_the_treaty_of_their_leaders():
     assert _sets(merge(told, G)) == [[("a", "E1"), ("c", "E1")], [("b", "E1")]]
 
 
+def test_what_is_planned_without_a_day_is_what_is_told_of_soon_after():
+    two = {"guests": frozenset({"Choe Son-hui", "Sergey Lavrov"}), "where": "RUS", "places": ("Moscow",)}
+    days = [Interval(day, day, "day") for day in (dt.date(2025, 10, 26), dt.date(2025, 10, 28), dt.date(2025, 11, 20))]
+    told = [
+        _told("a", "meeting", None, **two, status="planned", published=days[0]),
+        _told("b", "meeting", None, **two, published=days[1]),
+    ]
+    assert len(merge(told, G)) == 1
+    assert len(merge([told[0], _told("c", "meeting", None, **two, published=days[2])], G)) == 2
+
+
 def test_who_never_came_is_not_who_came_a_year_later():
     there = {"guests": frozenset({"Kim Jong Un"}), "origin": frozenset({"PRK"}), "where": "RUS", "places": ("Russia",)}
     day = Interval(dt.date(2018, 6, 1), dt.date(2018, 6, 1), "day")

@@ -11,7 +11,7 @@ from __future__ import annotations
 import heapq
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
@@ -345,11 +345,11 @@ class _Rest:
     leaving: set[Telling]
     first: dict[Telling, Telling] = field(default_factory=dict)
     groups: dict[Telling, _Group] = field(default_factory=dict)
-    by_key: dict[tuple[Key, int], dict[Telling, None]] = field(default_factory=dict)
+    by_key: dict[Key, dict[Telling, None]] = field(default_factory=dict)
     waiting: list[tuple[Order, bool, Telling]] = field(default_factory=list)  # (when, whether it decides, who)
     queued: set[Telling] = field(default_factory=set)
-    spread_to: dict[tuple[Key, int], int] = field(default_factory=dict)  # the last day up to which all were queued
-    loaded_to: dict[tuple[Key, int], int] = field(default_factory=dict)  # the last day up to which all were loaded
+    spread_to: dict[Key, int] = field(default_factory=dict)  # the last day up to which all were queued
+    loaded_to: dict[Key, int] = field(default_factory=dict)  # the last day up to which all were loaded
 
     def inside(self, t: Telling) -> bool:
         """Whether a telling is of the rest now, and may join others."""
@@ -359,6 +359,11 @@ class _Rest:
             return t in self.entering
         row = self.work.known.row(t)
         return row is not None and not self.work.stage(row, _DATED - 1)
+
+    def near(self, key: Key, days: Days) -> Iterator[Telling]:
+        """The undated tellings with a key that were published on one of the days."""
+        for at in (PAST, FUTURE):
+            yield from self.work.known.near(key, at, days)
 
     def load(self, t: Telling) -> Telling:
         """The first of the cluster of a telling: of the one that it was in, where nothing else was found yet."""
@@ -377,7 +382,7 @@ class _Rest:
         """Let a cluster be met by what one of its members shares."""
         group.reach(t)
         for key in part_keys(t):
-            self.by_key.setdefault((key, level(t)), {})[begin] = None
+            self.by_key.setdefault(key, {})[begin] = None
 
     def push(self, t: Telling) -> None:
         """Let a telling decide again."""
@@ -387,28 +392,28 @@ class _Rest:
 
     def spread(self, begin: Telling, now: Telling) -> None:
         """A cluster differs from `now` on: what is told later and may meet it decides again."""
-        group, order, at = self.groups[begin], undated_order(now), level(now)
+        group, order = self.groups[begin], undated_order(now)
         for key in group.keys:
-            known = self.spread_to.get((key, at), 0)
+            known = self.spread_to.get(key, 0)
             if group.until > known:
                 # The order only goes on, so what was queued up to a day is all that is later than `now`, too.
-                self.spread_to[key, at] = group.until
-                for other in self.work.known.near(key, at, (max(now.told[0], known + 1), group.until)):
+                self.spread_to[key] = group.until
+                for other in self.near(key, (max(now.told[0], known + 1), group.until)):
                     if undated_order(other) > order and self.inside(other):
                         self.push(other)
 
     def choose(self, t: Telling) -> Telling:
         """The first of the cluster that a telling joins, the earliest that it fits, or itself."""
-        order, at, keys = undated_order(t), level(t), part_keys(t)
+        order, keys = undated_order(t), part_keys(t)
         near: set[Telling] = set()
         for key in keys:
-            known, oldest = self.loaded_to.get((key, at), 0), t.told[0] - SEASON.days
+            known, oldest = self.loaded_to.get(key, 0), t.told[0] - SEASON.days
             if t.told[0] > known:
-                self.loaded_to[key, at] = t.told[0]
-                for other in self.work.known.near(key, at, (max(oldest, known + 1), t.told[0])):
+                self.loaded_to[key] = t.told[0]
+                for other in self.near(key, (max(oldest, known + 1), t.told[0])):
                     if other not in self.first and other not in self.entering and self.inside(other):
                         self.load(other)
-            near.update(begin for begin in self.by_key.get((key, at), ()) if begin.told[1] >= oldest)
+            near.update(begin for begin in self.by_key.get(key, ()) if begin.told[1] >= oldest)
         for begin in sorted(near, key=undated_order):
             told = self.groups[begin].before(order)
             if any(not set(keys).isdisjoint(part_keys(x)) for x in told) and all(one_undated(t, x) for x in told):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 
 from ruskor.entities import Time
 from ruskor.frames import counted, loose_words
@@ -19,6 +20,7 @@ _ADJECTIVE = 4  # words from «المقررة» to its date, or back to what it 
 _OPENING, _FRONTED = 2, 5  # words before the date that opens a clause, or that stands in it alone
 _ANNOUNCED = 5  # words from «الإعلان» to what is announced
 _PRONOUNS = ("ه", "ها", "هم", "هما")
+_YEAR = timedelta(days=366)
 _DATELINE = 40  # characters from the beginning of a line
 
 
@@ -244,7 +246,7 @@ def _of_another(scene: Scene, modality: Modality, time: Time, start: int, left: 
     if planned is not None and not modality.count_from.isdisjoint(words[max(first, planned - _ADJECTIVE) : planned]):
         return True  # «قبل الانتخابات المقررة يوم 6 نوفمبر»
     if last is None or last.verb:
-        return False
+        return last is not None and _goes_on_now(scene, modality, last, start) and own is not None and time.value.last < own.start - _YEAR
     if not modality.deciding.isdisjoint(words[first : time.first]):
         return True  # «مصير القمة سيتحدد الأسبوع المقبل»
     over = own is not None and time.value.last <= own.last
@@ -253,6 +255,11 @@ def _of_another(scene: Scene, modality: Modality, time: Time, start: int, left: 
     # «إلى مكان القمة بعد دخوله الأراضي الروسية يوم 12»: the day of the word with the pronoun
     after = range(first, time.first - 1)
     return any(words[j] in modality.after_words and words[j + 1].endswith(_PRONOUNS) and j + 1 not in scene.trigger_at for j in after)
+
+
+def _goes_on_now(scene: Scene, modality: Modality, trigger: Trigger, start: int) -> bool:
+    """«يزور بيونغ يانغ في ذكرى نهاية الحرب (1950-1953)»: what is told in the present is not of years ago."""
+    return trigger.form.tense == "imperfect" and modality.was.isdisjoint(scene.words[max(start, trigger.first - 6) : trigger.first])
 
 
 def _last_since(scene: Scene, modality: Modality, start: int, left: list[Trigger]) -> int | None:

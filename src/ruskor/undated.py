@@ -195,11 +195,19 @@ def _open_cluster(t: Telling, day: date, clusters: list[Cluster], index: dict[tu
 
 def one_undated(a: Telling, b: Telling) -> bool:
     """Whether two undated tellings can be of one event."""
-    if a.future != b.future or a.article == b.article or a.series or b.series or a.group != b.group or a.type in ONCE:
+    if a.article == b.article or a.series or b.series or a.group != b.group or a.type in ONCE:
+        return False
+    if a.future != b.future and not (_fulfilled(a, b) if a.future else _fulfilled(b, a)):
         return False
     if a.published is None or b.published is None or not (_told_after(a, b) and _told_after(b, a)):
         return False
     return parties_fit(a, b) and not (a.type == "agreement" and (a.status == "denied") != (b.status == "denied"))
+
+
+def _fulfilled(plan: Telling, report: Telling) -> bool:
+    """Whether what was planned is what a report of the days after tells of: of the same people, if they meet."""
+    same = plan.group == "travel" or plan.people == report.people or len(plan.people & report.people) > 1
+    return same and plan.status in ("planned", "possible") and 0 <= report.told[0] - plan.told[0] <= NEWS.days
 
 
 def _told_after(a: Telling, b: Telling) -> bool:
