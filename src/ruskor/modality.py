@@ -133,6 +133,7 @@ class Modality:
     thither: frozenset[str]
     times_words: frozenset[str]
     to_words: frozenset[str]
+    un: frozenset[str]
     unknown: frozenset[str]
     until: frozenset[str]
     upshots: frozenset[str]

@@ -49,7 +49,8 @@ def _cue_before(scene: Scene, modality: Modality, trigger: Trigger, start: int) 
         elif cue.status == "planned" and cue.words[0] in modality.purpose:
             purpose = Found(cue.status, token)
         else:
-            denied = cue.status == "planned" and not modality.is_not.isdisjoint(scene.words[max(start, token - 2) : token])
+            before = scene.words[max(start, token - 2) : token]
+            denied = cue.status == "planned" and (not modality.is_not.isdisjoint(before) or not modality.un.isdisjoint(before[-1:]))
             denied = denied or (cue.status == "possible" and _rejected(scene, modality, start, token))
             return Found("denied" if denied else cue.status, token)  # «ليس من المقرر عقد مباحثات»
     return purpose
