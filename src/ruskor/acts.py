@@ -13,6 +13,8 @@ _WEAPON = 6  # words behind a test in which its weapon is named
 
 def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
     """Fill in who does it and to whom; false where nothing can be said."""
+    if m.type == "historic" and not modality.anniversary.isdisjoint(scene.words[max(0, m.at - _NEAR) : m.at]):
+        return False  # «لحضور الذكرى السبعين لتأسيس …»: what is held is the feast
     if m.type == "military_attack" and not m.trigger.verb:
         return _complete_attack(scene, modality, m)
     if m.type == "weapons_test":

@@ -26,16 +26,13 @@ def complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> b
 
 
 def _meeting(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
-    parties = [e for e in m.parties if not e.weak]
-    if any(e.kind == "person" for e in parties):
-        # «مباحثات مع كيم حول أوكرانيا»: a state named beside people is the subject of the talk, unless it is met
-        met = modality.with_words
-        parties = [e for e in parties if e.kind != "place" or scene.words[e.first - 1] in met or e.prefix.startswith("و")]
+    parties = _who_meet(scene, modality, m, args)
     known = names_of(e for e in parties if e.kind == "person")
     m.occasion = _is_occasion(scene, modality, m)
     if m.trigger.verb and _by_telephone(scene, modality, m):
         m.type = "call"
-    if not m.trigger.verb and not modality.attendants.isdisjoint(scene.words[max(0, m.at - 2) : m.at]):
+    nameless = m.trigger.verb and scene.words[m.at].endswith("ون") and not parties  # «مستشارون رفيعو المستوى سيجتمعون»
+    if nameless or (not m.trigger.verb and not modality.attendants.isdisjoint(scene.words[max(0, m.at - 2) : m.at])):
         return False  # «هنأ كيم والمشاركين في الاجتماع»
     if args.pronoun and len(known) < 2:
         who = meant(scene, m.at, avoid=known, gender=m.gender)
@@ -47,7 +44,7 @@ def _meeting(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> b
         # «حيث سيجري مباحثات مع نظيره»: the subject is in the verb.
         who = meant(scene, m.at, avoid=known, avoid_country=parties[0].country)
         parties, known = [*who, *parties], known | names_of(who)
-    if args.pair and len(known) < 2:
+    if args.pair and len(known) < 2 and len(countries_of(parties)) < 2:  # not «الرئيسان الروسي والأميركي»
         parties = [*last_pair(scene, m.at, args.pair), *parties]
     if len(known) > 1:
         parties = [e for e in parties if e.kind != "organization" or e.acts_for is not None]  # «في ختام قمة العشرين»
@@ -56,6 +53,26 @@ def _meeting(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> b
         return True
     m.anaphoric = m.trigger.form.definite or any(e.kind != "organization" or e.acts_for for e in parties)
     return m.anaphoric
+
+
+def _who_meet(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> list[Entity]:
+    """Those around the trigger who take part."""
+    if _only_spoken_of(scene, modality, m, args):
+        return []
+    parties = [e for e in m.parties if not e.weak]
+    if not any(e.kind == "person" for e in parties):
+        return parties
+    # «مباحثات مع كيم حول أوكرانيا»: a state named beside people is the subject of the talk, unless it is met
+    return [e for e in parties if e.kind != "place" or scene.words[e.first - 1] in modality.with_words or e.prefix.startswith("و")]
+
+
+def _only_spoken_of(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
+    """«أبدى بوتين أسفه لإلغاء القمة», «هنأ الكرملين الكوريتين باللقاء»: nobody behind the noun, nothing that somebody before it holds."""
+    form = m.trigger.form
+    bare = not m.trigger.verb and form.definite and form.pronoun is None and not args.pair and not args.pronoun
+    if not bare or light_verb(scene, modality, m.trigger) is not None or any(e.first > m.at for e in m.parties):
+        return False
+    return all(t.form.frame == "say" for t in scene.triggers_in(args.left, m.at - 1))  # not «سيزور … للمشاركة في الحوار الاستراتيجي»
 
 
 def _held(scene: Scene, modality: Modality, m: Mention) -> bool:

@@ -199,6 +199,9 @@ def _journey_fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
     people = people_of(m.parties)
     if score is None or (m.type == "invitation" and people and draft.people and not people & draft.people):
         return None
+    asked, known = people_of(m.second), people_of(draft.second.values())
+    if m.type == "invitation" and asked and known and not asked & known:
+        return None  # somebody invites two
     where, there = countries_of(m.places), countries_of(draft.places.values())
     if m.places and draft.places and bool(where) != bool(there):
         return None  # «جولة في الشرق الأوسط» and one of its stops

@@ -336,7 +336,7 @@ def _is_an_end(o: Mention) -> bool:
 
 def set_length(scene: Scene, modality: Modality, m: Mention) -> None:
     """«زيارة تستمر يومين», «اختتم زيارة دامت ثلاثة أيام»: the days of a visit from its first or last one."""
-    if m.type != "visit":
+    if m.type not in ("visit", "negotiation"):
         return
     m.length, words = _told_days(scene, modality, m), scene.words
     until = m.until.value if m.time is None and m.until is not None else None

@@ -378,7 +378,7 @@ def _dual(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
         word = scene.words[trigger.first]
         return trigger.form.pronoun is None and len(word) > 4 and word.endswith(("ا", "ان")) and not word.endswith("وا")
     light = light_verb(scene, modality, trigger)
-    return light is not None and scene.words[light[0]].endswith(("دا", "يا", "دان", "يان"))
+    return light is not None and scene.words[light[0]].removesuffix("ها").endswith(("دا", "يا", "دان", "يان"))
 
 
 def _verb(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *, left: list[Entity], right: list[Entity]) -> None:

@@ -7,6 +7,7 @@ from ruskor.entities import Entity, as_state, names_of
 from ruskor.frames import Arguments
 from ruskor.mention import Mention
 from ruskor.modality import Modality, among
+from ruskor.places import role_words
 from ruskor.scene import Scene
 from ruskor.status import TENSE
 from ruskor.titles import title_words
@@ -46,7 +47,8 @@ def _verb(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool
     to = next((j for j in range(token + 1, last) if words[j] in modality.to_words and scene.entity_at[j] < 0), None)
     if to is None or to + 1 in visits:
         return bool(visits)
-    return scene.entity_at[to + 1] >= 0 and scene.entities[scene.entity_at[to + 1]].kind == "place"  # not «دعا إلى توسيع …»
+    goal = scene.entity_at[to + 1]
+    return goal >= 0 and scene.entities[goal].kind in ("place", "organization")  # not «دعا إلى توسيع …»
 
 
 def _destination(scene: Scene, token: int, args: Arguments) -> str | None:
@@ -119,4 +121,6 @@ def _goal(scene: Scene, token: int, guest: Entity) -> list[Entity]:
     """The state of the first place abroad that the sentence names."""
     start, stop = scene.sentence_bounds(token)
     goals = [e for e in scene.between(start, stop) if e.place is not None and e.place.role == "location"]
+    behind = [e for e in scene.between(token, stop) if e.kind == "organization"]
+    goals += [e for e in behind if scene.words[e.first - 1] in role_words().location_prepositions]  # «إلى البيت الأبيض»
     return [as_state(e) for e in goals if e.country not in (None, guest.country)][:1]

@@ -96,7 +96,7 @@ def _behind(scene: Scene, modality: Modality, trigger: Trigger) -> Light | None:
 def _without_pronoun(scene: Scene, modality: Modality, trigger: Trigger) -> Light | None:
     """«محادثات أجرتها مع …»: a relative clause without a pronoun; the verb points back by its object."""
     _, sentence_stop = scene.sentence_bounds(trigger.first)
-    for token in range(trigger.last + 1, min(trigger.last + 2, sentence_stop) + 1):
+    for token in range(trigger.last + 1, min(trigger.last + 3, sentence_stop) + 1):
         for form in _without_object(scene.words[token])[1:]:
             if form in modality.light:
                 return token, modality.light[form]

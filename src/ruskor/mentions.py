@@ -15,7 +15,7 @@ from ruskor.scene import Scene
 from ruskor.status import ASSUMED, SAID, TENSE, Reading, read_status
 from ruskor.times import own_times
 from ruskor.triggers import Trigger
-from ruskor.visits import split_destinations
+from ruskor.visits import next_stops, split_destinations, split_guests
 
 _LAST_ONE = 9  # words between «آخر مرة» and the noun that it counts
 _HAPPENING = GATHERING | {"visit", "delegation", "call"}
@@ -50,7 +50,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
         if complete(scene, modality, mention, args):
             settle_own_date(scene, modality, mention)
             mention.again = mention.again or _is_last_one(scene, modality, mention)
-            out += split_destinations(scene, mention)
+            out += [one for journey in split_guests(mention) for one in split_destinations(scene, journey)]
             out += one_before(scene, mention, times.earlier.get(trigger.first, []))
             out += members(scene, mention, time, times.members.get(trigger.first, []))
     out = _joined(scene, modality, out)
@@ -64,7 +64,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
     lend_dates(scene, modality, out)
     for m in undated:
         set_length(scene, modality, m)
-    return out
+    return [one for m in out for one in (m, *next_stops(scene, modality, m))]
 
 
 def _by_the_way(scene: Scene, modality: Modality, trigger: Trigger) -> bool:

@@ -131,6 +131,8 @@ def _negates(scene: Scene, modality: Modality, token: int, trigger: Trigger) -> 
         return False
     if scene.triggers_in(token + 1, trigger.first - 1) or not modality.unknown.isdisjoint(words[token + 1 : trigger.first]):
         return False  # «لم يتم الاتفاق على موعد الزيارة», «ليس لديها معلومات عن زيارة»
+    if words[token] in modality.not_did and "ل" in trigger.prefix and not light:
+        return False  # «لم يرتح للقاء»
     # «ليس من المقرر أن يوقع أي اتفاق»: the negation and the verb may stand apart.
     return light or trigger.first - token <= 3 or (words[token] in modality.is_not and trigger.first - token <= 6)
 

@@ -27,6 +27,7 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
         guests = m.first or [e for e in m.second if e.kind == "nationality"][:1]
     if not any(e.kind == "person" for e in guests):
         guests = _head(scene, modality, m) or guests
+    guests = guests or _both(scene, m, args)
     if not guests and verb and frame in ("leave", "come_back", "move"):
         if scene.words[m.trigger.last + 1 : m.trigger.last + 2] and scene.words[m.trigger.last + 1].endswith(("وه", "وها", "وهم")):
             return False  # «توجه مساعدوه إلى …»
@@ -63,6 +64,11 @@ def complete_visit(scene: Scene, modality: Modality, m: Mention, args: Arguments
 def _behind_a_place(scene: Scene, m: Mention, nationality: Entity) -> bool:
     """«غادر بيونغ يانغ لحضور العرض الصيني»: behind the place a nationality is that of something else."""
     return any(e.kind == "place" for e in scene.between(m.trigger.last + 1, nationality.first - 1))
+
+
+def _both(scene: Scene, m: Mention, args: Arguments) -> list[Entity]:
+    """«وكان الاثنان وصلا إلى سنغافورة»: the two who travel."""
+    return last_pair(scene, m.at, args.pair) if m.trigger.verb and args.pair not in (None, "states") else []
 
 
 def _leaves_the_country(scene: Scene, modality: Modality, m: Mention) -> bool:
@@ -223,7 +229,7 @@ def complete_reception(scene: Scene, modality: Modality, m: Mention, _args: Argu
     if m.trigger.form.pronoun and m.trigger.verb:
         m.first = m.first or _joined(people)  # «استقبلها الرئيس»: the subject follows, the object is the pronoun
         people = []
-    elif m.trigger.form.pronoun and scene.words[m.at - 1] not in modality.at and any(e.first == m.trigger.last + 1 for e in m.first):
+    elif m.trigger.form.pronoun and scene.words[m.at - 1] not in modality.at and any(e.first > m.at for e in m.first):
         # «خلال استقباله وزير الدفاع»: the host is in the pronoun, the guest follows; not so in «كان في استقباله الوزير»
         people = [e for e in m.first if e.person is not None]
         m.type, m.first = "meeting", meant(scene, m.at, avoid=names_of(people), gender=m.gender)
@@ -248,6 +254,30 @@ def _joined(people: list[Entity]) -> list[Entity]:
             break
         out.append(e)
     return out
+
+
+def next_stops(scene: Scene, modality: Modality, m: Mention) -> list[Mention]:
+    """«توجهت إلى موسكو …، ثم إلى مينسك»: where the journey goes next, on days of its own."""
+    words, (_, stop) = scene.words, scene.sentence_bounds(m.at)
+    if m.type != "visit" or m.homeward is not None or not m.first or not m.places or m.again:
+        return []
+    _, here = scene.clause_bounds(m.trigger.last)
+    then = (j for j in range(here + 1, stop - 1) if words[j] in modality.then and words[j + 1] in modality.to_words)
+    token = next(then, None)
+    if token is None or any(t.verb and t.form.type == "visit" and t.form.frame != "receive" for t in scene.triggers_in(m.at + 1, token)):
+        return []
+    abroad = {m.places[0].country, None, *(e.country for e in m.first)}
+    places = [e for e in scene.between(token + 2, token + 3) if e.kind == "place" and e.country not in abroad]
+    time = next((t for t in scene.times if token < t.first <= scene.clause_bounds(token)[1]), None)
+    return [replace(m, places=places[:1], second=[], time=time, lent=False, evidence=(token, places[0].last))] if places else []
+
+
+def split_guests(m: Mention) -> list[Mention]:
+    """«وصل الزعيمان إلى سنغافورة»: each of two states' people makes a visit of his own."""
+    people = [e for e in m.first if e.kind == "person"]
+    if m.type != "visit" or not m.trigger.verb or len({e.country for e in people}) < 2:
+        return [m]
+    return [replace(m, first=[e]) for e in people if not m.places or e.country != m.places[0].country]
 
 
 def split_destinations(scene: Scene, m: Mention) -> list[Mention]:
