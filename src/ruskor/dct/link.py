@@ -415,14 +415,21 @@ class Linker:
 
     def _fitting(self, sentence: int) -> list[tuple[float, int, _Candidate]]:
         """(likelihood below zero, event, candidate) of the events that a sentence may speak of, best first."""
+        near = self._near(sentence)
+        if not near:
+            return []
         here, kinds = self.names[sentence], self.kinds[sentence]
         strangers = here & self.persons if self.where is not None else set()
         strange: dict[int, float] = {}  # by cast: the factor for people who are no part of it
-        teams = [_worth_of_people(team, here, self.far) for team in self.team_of]
-        sites = [self._worth_of_places(site, here) for site in self.site_of]
+        teams: dict[int, float] = {}
+        sites: dict[int, tuple[float, float]] = {}
         out: list[tuple[float, int, _Candidate]] = []
-        for candidate in self._near(sentence):
+        for candidate in near:
             event, happening, cast, team, site, _, elsewhere, few, unreal = candidate
+            if team not in teams:
+                teams[team] = _worth_of_people(self.team_of[team], here, self.far)
+            if site not in sites:
+                sites[site] = self._worth_of_places(self.site_of[site], here)
             place, least = sites[site]
             kind = 0.3  # somebody says something in every article
             if happening.type != "statement":
