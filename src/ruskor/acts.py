@@ -24,7 +24,7 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
         m.places = []  # «حاولت في هانوي الحصول على تخفيف العقوبات»: they are nowhere
     elif not m.trigger.verb and m.type in ("military_deployment", "historic"):
         # «قال في ذكرى تأسيس روسيا»: who speaks of it does not do it
-        m.first = [] if m.type == "historic" and m.second else _doers(m.first)
+        m.first = [] if m.type == "historic" else _doers(m.first)
     elif m.type in ("aid", "arms_transfer") and not _complete_transfer(scene, modality, m):
         return False
     if m.type == "military_deployment":
@@ -36,7 +36,8 @@ def complete_act(scene: Scene, modality: Modality, m: Mention) -> bool:
             m.second = states[-1:]
         else:
             m.first = states[-1:]
-    told = m.type != "weapons_test" or m.time is not None  # «تفقد منشآت إطلاق الصواريخ في …»: nobody's, at no time
+    # «تفقد منشآت إطلاق الصواريخ في …», «احتفالات تأسيس الحزب في …»: nobody's, at no time
+    told = m.type not in ("weapons_test", "historic") or m.time is not None
     return bool(m.first or m.second or (m.places and told))
 
 

@@ -12,6 +12,8 @@ from ruskor.scene import Scene
 from ruskor.status import TENSE
 from ruskor.titles import title_words
 
+_ASKED = 24  # words between an invitation and the visit behind a comma
+
 
 def complete_invitation(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
     """Fill in who invites whom; false where nothing can be said."""
@@ -41,7 +43,7 @@ def _verb(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool
     if not m.first or not people:
         return False
     m.second = people
-    last = min(args.right, token + 15)
+    last = _end_of_asking(scene, modality, token, args.right)
     visits = [t.first for t in scene.triggers_in(token + 1, last) if t.form.type == "visit" and t.form.frame == "go"]
     visits += [j for j in range(token + 1, last + 1) if words[j] in modality.visit_words]
     to = next((j for j in range(token + 1, last) if words[j] in modality.to_words and scene.entity_at[j] < 0), None)
@@ -55,6 +57,14 @@ def _destination(scene: Scene, token: int, args: Arguments) -> str | None:
     """The country of the first place behind an invitation."""
     places = (e for e in scene.between(token + 1, args.right) if e.place is not None and e.place.role == "location")
     return next((e.country for e in places), None)
+
+
+def _end_of_asking(scene: Scene, modality: Modality, token: int, right: int) -> int:
+    """Where what somebody asks for may still stand: the next clause too, if it opens with a visit («دعا بوتين كيم، لزيارة روسيا»)."""
+    _, stop = scene.sentence_bounds(token)
+    if right < stop and scene.words[right + 1] in modality.visit_words:
+        return min(right + 1, token + _ASKED)
+    return min(right, token + 15)
 
 
 def _noun(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:

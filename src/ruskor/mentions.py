@@ -192,11 +192,21 @@ def _taken_in(scene: Scene, modality: Modality, last: Mention, m: Mention) -> bo
     if last.type == m.type == "agreement":
         return _same_agreement(scene, modality, last, m, adjoining=same_clause and (near <= 3 or last.trigger.verb))
     if not same_clause:
-        return False
+        return _asked_for(scene, last, m)
     if {last.type, m.type} <= GATHERING:
         return _told_on(scene, modality, last, m, near)
     planned = m.reading.strength == SAID and m.reading.status != "occurred"
     if last.type == "invitation" and m.type == "visit" and near <= 12 and not planned:
+        last.places = last.places or m.places
+        return True
+    return False
+
+
+def _asked_for(scene: Scene, last: Mention, m: Mention) -> bool:
+    """«دعا بوتين كيم، لزيارة روسيا»: the visit behind the comma is what the invitation is to."""
+    opening, _ = scene.clause_bounds(m.at)
+    asked = last.type == "invitation" and m.type == "visit" and m.at == opening and m.trigger.prefix == "ل" and not m.first
+    if asked and scene.clause_of[m.at] == scene.clause_of[last.at] + 1 and scene.same_sentence(last.at, m.at):
         last.places = last.places or m.places
         return True
     return False
