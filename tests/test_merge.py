@@ -282,7 +282,7 @@ def test_what_ministers_sign_is_not_the_treaty_of_their_leaders():
 
 def test_what_is_planned_without_a_day_is_what_is_told_of_soon_after():
     two = {"guests": frozenset({"Choe Son-hui", "Sergey Lavrov"}), "where": "RUS", "places": ("Moscow",)}
-    days = [Interval(day, day, "day") for day in (dt.date(2025, 10, 26), dt.date(2025, 10, 28), dt.date(2025, 11, 20))]
+    days = [Interval(day, day, "day") for day in (dt.date(2025, 10, 26), dt.date(2025, 10, 28), dt.date(2025, 12, 20))]
     told = [
         _told("a", "meeting", None, **two, status="planned", published=days[0]),
         _told("b", "meeting", None, **two, published=days[1]),

@@ -15,8 +15,8 @@ _CONTACTS = frozenset({"gathering", "travel", "call", "invitation"})
 _NEVER = frozenset({"denied", "called_off"})
 # How far from its article's date the news may lie that an article tells without a date, and what it speaks of as known to all.
 NEWS, QUARTER = timedelta(days=8), timedelta(days=92)
-# A plan is of a year's time at most.
-_AHEAD = timedelta(days=400)
+# A plan is of a year's time at most; a plan without a date is carried out within a month.
+_AHEAD, _SOON = timedelta(days=400), timedelta(days=31)
 # How near a row is to an undated telling: it fits, it is of these months, it is of these days.
 FITS, OF_THESE_MONTHS, OF_THESE_DAYS = 1, 2, 3
 _LONGEST = {OF_THESE_DAYS: NEWS, OF_THESE_MONTHS: QUARTER}
@@ -205,9 +205,9 @@ def one_undated(a: Telling, b: Telling) -> bool:
 
 
 def _fulfilled(plan: Telling, report: Telling) -> bool:
-    """Whether what was planned is what a report of the days after tells of: of the same people, if they meet."""
+    """Whether what was planned is what a report of the month after tells of: of the same people, if they meet."""
     same = plan.group == "travel" or plan.people == report.people or len(plan.people & report.people) > 1
-    return same and plan.status in ("planned", "possible") and 0 <= report.told[0] - plan.told[0] <= NEWS.days
+    return same and plan.status in ("planned", "possible") and 0 <= report.told[0] - plan.told[0] <= _SOON.days
 
 
 def _told_after(a: Telling, b: Telling) -> bool:
