@@ -229,7 +229,8 @@ def _gathering_fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
     people, countries = people_of(m.parties), countries_of(m.parties)
     if not people and not countries and not m.anaphoric:
         return None
-    if m.type in GATHERING and not conveners(m.parties) <= conveners(draft.parties):
+    beside = len(people) > 1 and conveners(m.parties) != conveners(draft.parties)
+    if m.type in GATHERING and (beside or not conveners(m.parties) <= conveners(draft.parties)):
         return None  # the summit of an organisation and talks of two beside it
     for mine, theirs in ((people, draft.people), (countries, draft.countries)):
         if mine and theirs and not (mine <= theirs or theirs <= mine):

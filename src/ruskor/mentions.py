@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 from ruskor.completion import complete
@@ -53,7 +54,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
             out += [one for journey in split_guests(mention) for one in split_destinations(scene, journey)]
             out += one_before(scene, mention, times.earlier.get(trigger.first, []))
             out += members(scene, mention, time, times.members.get(trigger.first, []))
-    out = _joined(scene, modality, out)
+    out = _joined(scene, modality, _out_of_series(scene, modality, out))
     _doubt_purposes(scene, modality, out)
     _name_journeys(scene, modality, out)
     _await_next(scene, modality, out)
@@ -150,6 +151,22 @@ def _doubt_purposes(scene: Scene, modality: Modality, mentions: list[Mention]) -
         start, stop = scene.clause_bounds(m.at)
         if not modality.within.isdisjoint(scene.words[start : stop + 1]):  # «وكان من المقرر أن يلتقي خلالها …»
             m.reading = next((v.reading for v in called_off if names_of(v.first) & names_of(m.parties)), m.reading)
+
+
+def _out_of_series(scene: Scene, modality: Modality, mentions: list[Mention]) -> list[Mention]:
+    """«يجري بوتين سلسلة لقاءات، من بينها مباحثات مع مودي وأردوغان»: one with each, by whoever holds the series."""
+    out = mentions[:1]
+    for series, m in pairwise(mentions):
+        start, _ = scene.sentence_bounds(m.at)
+        host = next((e for e in series.parties if e.kind == "person" and start <= e.first < m.at), None)
+        guests = [e for e in m.parties if e.kind == "person" and e.first > m.at]
+        among_them = series.series and series.type in GATHERING and m.type in GATHERING and scene.words[m.at - 1] in modality.among_them
+        if among_them and host is not None and guests and scene.same_sentence(series.at, m.at):
+            one = replace(m, second=[], places=m.places or series.places, reading=series.reading, time=m.time or series.time, anaphoric=False)
+            out += [replace(one, first=[host, guest]) for guest in guests]
+        else:
+            out.append(m)
+    return out
 
 
 def _await_next(scene: Scene, modality: Modality, mentions: list[Mention]) -> None:

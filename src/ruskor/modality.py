@@ -50,6 +50,7 @@ class Modality:
     before_a_noun: frozenset[str]
     before_words: frozenset[str]
     after_words: frozenset[str]
+    among_them: frozenset[str]
     in_it: frozenset[str]
     impersonal: frozenset[str]
     begins: frozenset[str]
