@@ -162,8 +162,9 @@ def _out_of_series(scene: Scene, modality: Modality, mentions: list[Mention]) ->
         guests = [e for e in m.parties if e.kind == "person" and e.first > m.at]
         among_them = series.series and series.type in GATHERING and m.type in GATHERING and scene.words[m.at - 1] in modality.among_them
         if among_them and host is not None and guests and scene.same_sentence(series.at, m.at):
-            one = replace(m, second=[], places=m.places or series.places, reading=series.reading, time=m.time or series.time, anaphoric=False)
-            out += [replace(one, first=[host, guest]) for guest in guests]
+            series.first, series.second = [host], []
+            one = replace(m, second=[], places=m.places or series.places, reading=series.reading, anaphoric=False)
+            out += [replace(one, first=[host, guest], time=m.time or series.time) for guest in guests]
         else:
             out.append(m)
     return out
