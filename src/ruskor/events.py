@@ -46,6 +46,7 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
             continue
         target = home(scene, drafts, m)
         if target is None:
+            _upon_invitation(scene, drafts, m)
             if m.anaphoric and not m.first and not m.places and m.type != "agreement":
                 continue
             target = Draft(m.type)
@@ -60,6 +61,16 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
     place_invitations(scene, drafts)
     settle_agreements(scene, drafts)
     return [d for d in drafts if _told(d)]
+
+
+def _upon_invitation(scene: Scene, drafts: list[Draft], m: Mention) -> None:
+    """«قبل بوتين دعوة لزيارة كوريا الشمالية، والزيارة قد تتم في يوليو»: a dated visit that is none told so far is the one invited to."""
+    if m.type != "visit" or m.first or m.places or m.date is None or not m.trigger.form.definite:
+        return
+    near = [d for d in drafts if d.type == "invitation" and d.places and any(e.kind == "person" for e in d.second.values())]
+    near = [d for d in near if 0 <= scene.sentence_of[m.at] - scene.sentence_of[d.mentions[-1].at] <= 1]
+    if near:
+        m.first, m.places = [e for e in near[-1].second.values() if e.kind == "person"], list(near[-1].places.values())[:1]
 
 
 def _told(draft: Draft) -> bool:
