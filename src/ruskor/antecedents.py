@@ -138,6 +138,13 @@ def _states(scene: Scene, token: int) -> list[Entity]:
     return [e for e in states if e is not None]
 
 
+def other_state(scene: Scene, token: int, country: str | None) -> list[Entity]:
+    """Whose treaty with a country it is: that of the other state named most so far."""
+    named = Counter(e.country for e in scene.entities if e.country not in (None, country) and e.first < token)
+    state = next((state_entity(scene.gazetteer, other, token, token) for other, _ in named.most_common(1) if other is not None), None)
+    return [state] if state is not None else []
+
+
 def _lead_pair(scene: Scene, token: int, kind: str) -> list[Entity]:
     """«الزعيمان»: of those named so far, the two of different countries on whom the article turns."""
     seen = {e.person: e for e in scene.entities if e.person is not None and e.first < token and _has_rank(scene, e.person, kind)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from ruskor.acts import complete_act
-from ruskor.antecedents import last_pair, meant
+from ruskor.antecedents import last_pair, meant, other_state
 from ruskor.entities import Entity, countries_of, names_of, state_entity
 from ruskor.frames import Arguments
 from ruskor.invitations import complete_invitation
@@ -146,6 +146,9 @@ def _agreement(scene: Scene, modality: Modality, m: Mention, args: Arguments) ->
     if (m.trigger.verb or his) and not args.pair and (parties or done) and len(countries_of(parties)) < 2:
         known = parties[0].country if parties else None
         parties = [*meant(scene, m.at, avoid=names_of(parties), avoid_country=known, gender=m.gender), *parties]
+    with_one = len(countries_of(parties)) == 1 and all(e.kind != "person" for e in parties)
+    if with_one and m.trigger.form.definite and any(scene.words[e.first - 1] in modality.with_words for e in parties):
+        parties = [*other_state(scene, m.at, parties[0].country), *parties]  # «المعاهدة المبرمة مع روسيا»
     m.first, m.second = parties, []
     m.anaphoric = len(countries_of(parties)) < 2
     near = " ".join(scene.words[max(args.left, m.at - 6) : m.trigger.last + 3])

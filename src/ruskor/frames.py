@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from ruskor.entities import Entity, as_state, pair_words, state_entity
 from ruskor.lightverbs import is_held, light_verb, opens_with_light_verb
-from ruskor.modality import Modality
+from ruskor.modality import Modality, among
 from ruskor.model import GATHERING
 from ruskor.places import role_words
 from ruskor.scene import Scene
@@ -146,8 +146,8 @@ def _near_places(scene: Scene, modality: Modality, trigger: Trigger, left: list[
     if after or not before or (trigger.form.frame in ("go", "move") and not trigger.verb) or counted(scene, modality, trigger):
         return after
     between = scene.words[before[-1].last + 1 : trigger.first]
-    if not modality.count_from.isdisjoint(between):
-        return []  # «زيارته إلى روسيا بعد شهرين على فشل قمته …»
+    if not modality.count_from.isdisjoint(between) or (between[-1:] and among(between[-1], modality.carrying_out)):
+        return []  # «زيارته إلى روسيا بعد شهرين على فشل قمته …», «نشر قوات في كورسك تنفيذا للمعاهدة»
     return [] if scene.triggers_in(before[-1].last + 1, trigger.first - 1) else before
 
 
