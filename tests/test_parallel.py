@@ -104,8 +104,9 @@ def ruskor(*words: str | Path) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run([sys.executable, "-m", "ruskor", *words], capture_output=True, env=ENV, check=False, cwd=ROOT)
 
 
-@pytest.mark.parametrize("command", ["annotate", "extract", "articles"])
-@pytest.mark.parametrize("inputs", ["many.jsonl", "files"])
+@pytest.mark.parametrize(
+    ("command", "inputs"), [("annotate", "many.jsonl"), ("extract", "many.jsonl"), ("extract", "files"), ("articles", "files")]
+)
 def test_same_bytes_as_serial(corpus: Path, command: str, inputs: str) -> None:
     one, two = (ruskor(command, corpus / inputs, "-j", jobs) for jobs in ("1", "3"))
     assert (one.stdout, one.stderr, one.returncode) == (two.stdout, two.stderr, two.returncode)
