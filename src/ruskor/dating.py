@@ -244,12 +244,13 @@ def _told_before(scene: Scene, modality: Modality, mentions: list[Mention], m: M
     start, _ = scene.sentence_bounds(m.at)
     sentence = scene.sentence_of[start] - 1
     opening = [word.removeprefix("و") for word in scene.words[start : min(start + 2, m.at)]]
+    came = not modality.came.isdisjoint(opening[:1])
+    if not came and modality.in_it.isdisjoint(opening):
+        return []
     told = [o for o in mentions if scene.sentence_of[o.at] == sentence]
-    if not modality.came.isdisjoint(opening[:1]):  # «وجاء كلامه خلال لقائه …»
+    if came:  # «وجاء كلامه خلال لقائه …»
         done = m.reading.status == "occurred" and modality.before_words.isdisjoint(scene.words[start : m.at])
         return [o for o in told[:1] if done and o.time is not None and not o.lent and o.reading.status == "occurred"]
-    if modality.in_it.isdisjoint(opening):
-        return []
     told = [o for o in told if o.type in GATHERING or o.type == "visit"]
     return [o for o in told[-1:] if _may_lend(o) and o.reading.status == m.reading.status]
 

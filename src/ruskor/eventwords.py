@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -89,8 +91,13 @@ def _meets(trigger: Trigger, limits: dict[str, Any], words: list[str], people: C
 
 def _stem_in(words: list[str], window: range, stems: list[str]) -> bool:
     """Whether one of the words holds one of the stems; a preposition must be the whole word («الي» is in «الشماليه»)."""
+    return _any_of(tuple(stems)).search(f" {' '.join(words[window.start : window.stop])} ") is not None
+
+
+@cache
+def _any_of(stems: tuple[str, ...]) -> re.Pattern[str]:
     whole = role_words().location_prepositions
-    return any(stem in words[j] if len(stem) > _SHORT and stem not in whole else stem == words[j] for j in window for stem in stems)
+    return re.compile("|".join(f" {stem} " if len(stem) <= _SHORT or stem in whole else stem for stem in map(re.escape, stems)))
 
 
 def _nominal_visits(document: Document, modality: Modality, entities: list[Entity], taken: set[int]) -> list[Trigger]:
