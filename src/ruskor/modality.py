@@ -133,7 +133,6 @@ class Modality:
     that_is: frozenset[str]
     thereby: frozenset[str]
     this: frozenset[str]
-    thither: frozenset[str]
     times_words: frozenset[str]
     to_words: frozenset[str]
     un: frozenset[str]
