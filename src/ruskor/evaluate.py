@@ -194,11 +194,6 @@ def _score_events(figures: Figures, prefix: str, label: str, gold: Sequence[Told
         where.sets(g.places, p.places)
 
 
-def _json_mentions(annotation: Annotation, kind: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = annotation.to_json()[kind]
-    return found
-
-
 def _score_spanned(figures: Figures, gold: GoldArticle, annotation: Annotation, name: Callable[[str | None], str]) -> None:
     text = annotation.article.text
     found = annotation.to_json()

@@ -108,24 +108,6 @@ def _weight(task: Article | Found | Failure) -> int:
     return _bytes(task) // _LETTER if isinstance(task, Found) else 0
 
 
-def annotate_paths(
-    pipeline: Pipeline,
-    paths: Sequence[str | Path],
-    *,
-    on_failure: Callable[[Failure], None],
-    published: Interval | None = None,
-    keep_document: bool = False,
-    columns: Columns | None = None,
-    stdin: BinaryIO | None = None,
-    warn: Callable[[str], None] | None = None,
-    jobs: int = 1,
-) -> Iterator[Annotation]:
-    """The annotations of all articles, streamed; what fails goes to `on_failure` and the rest goes on."""
-    work = Work(pipeline, published, keep_document, columns)
-    for told in results(work, paths, on_failure=on_failure, stdin=stdin, warn=warn, jobs=jobs):
-        yield told.value
-
-
 def results(
     work: Work,
     paths: Sequence[str | Path],

@@ -115,8 +115,3 @@ def rows_by_article(path: str) -> dict[str, dict[str, str]]:
         return rows
     finally:
         conn.close()
-
-
-def load_run(conn: sqlite3.Connection) -> Run:
-    """Annotations and events of the whole store."""
-    return Run(list(stored_annotations(conn)), [], load_events(conn))
