@@ -132,17 +132,21 @@ def _states(scene: Scene, token: int) -> list[Entity]:
         return here
     countries = [e.country for e in _lead_pair(scene, token, "people")]
     if len(countries) < 2:
-        named = Counter(e.country for e in scene.entities if e.country is not None and e.first < token)
-        countries = [country for country, _ in named.most_common(2)]
+        return _most_named(scene, token, 2)
     states = [state_entity(scene.gazetteer, country, token, token) for country in countries if country is not None]
     return [e for e in states if e is not None]
 
 
 def other_state(scene: Scene, token: int, country: str | None) -> list[Entity]:
     """Whose treaty with a country it is: that of the other state named most so far."""
-    named = Counter(e.country for e in scene.entities if e.country not in (None, country) and e.first < token)
-    state = next((state_entity(scene.gazetteer, other, token, token) for other, _ in named.most_common(1) if other is not None), None)
-    return [state] if state is not None else []
+    return _most_named(scene, token, 1, but=country)
+
+
+def _most_named(scene: Scene, token: int, count: int, *, but: str | None = None) -> list[Entity]:
+    """The states named most before the token, without one of them."""
+    named = Counter(e.country for e in scene.entities if e.country is not None and e.country != but and e.first < token)
+    states = [state_entity(scene.gazetteer, country, token, token) for country, _ in named.most_common(count)]
+    return [e for e in states if e is not None]
 
 
 def _lead_pair(scene: Scene, token: int, kind: str) -> list[Entity]:

@@ -364,7 +364,7 @@ def _told_days(scene: Scene, modality: Modality, m: Mention) -> int | None:
     behind = range(m.trigger.last + 1, min(stop, m.trigger.last + 14) + 1)
     if scene.words[m.at - 1] in modality.lasting:  # «تستمر زيارته إلى روسيا ثلاثة أيام»
         return next((days for token in behind if (days := _days_at(scene.words, modality, token))), None)
-    return _days(scene.words, modality, behind.start, behind.stop - 1)
+    return _days(scene.words, modality, behind)
 
 
 def _leaves(scene: Scene, modality: Modality, m: Mention, left: int) -> bool:
@@ -379,9 +379,9 @@ def _leaves(scene: Scene, modality: Modality, m: Mention, left: int) -> bool:
     return m.homeward != "out" and (goal is None or any(t.form.frame == "go" for t in between))
 
 
-def _days(words: list[str], modality: Modality, first: int, last: int) -> int | None:
+def _days(words: list[str], modality: Modality, behind: range) -> int | None:
     """The number of days behind the first word that says how long something takes («تستمر يومين», «من ثلاثة أيام», «لأربعة أيام»)."""
-    for j in range(first, last + 1):
+    for j in behind:
         if among(words[j], modality.lasting):
             return next((days for k in range(j + 1, min(j + 4, len(words))) if (days := _days_at(words, modality, k))), None)
         days = _days_at(words, modality, j) if words[j][:1] == "ل" or words[j - 1] == "من" else None

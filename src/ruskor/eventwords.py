@@ -63,7 +63,7 @@ def _fitting(document: Document, lexicon: TriggerLexicon, entities: list[Entity]
 def _as_noun(document: Document, lexicon: TriggerLexicon, modality: Modality, trigger: Trigger) -> Trigger:
     """«قبل توجه بوتين إلى بكين»: right behind «before» and «after» what may be a verb or its noun is the noun."""
     before = document.tokens.words[trigger.first - 1] if trigger.first else ""
-    if trigger.prefix or before not in modality.before_words | modality.after_words:
+    if trigger.prefix or not (before in modality.before_words or before in modality.after_words):
         return trigger
     nouns = (form for form in lexicon.all_readings(document.tokens, trigger) if form.pos == "n")
     return next((Trigger(trigger.first, trigger.last, trigger.prefix, form) for form in nouns), trigger)

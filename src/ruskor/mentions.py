@@ -51,7 +51,7 @@ def build_mentions(scene: Scene, modality: Modality) -> list[Mention]:
         if complete(scene, modality, mention, args):
             settle_own_date(scene, modality, mention)
             mention.again = mention.again or _is_last_one(scene, modality, mention)
-            out += [one for journey in split_guests(mention) for one in split_destinations(scene, journey)]
+            out += [one for journey in split_guests(mention) for one in split_destinations(scene, modality, journey)]
             out += one_before(scene, mention, times.earlier.get(trigger.first, []))
             out += members(scene, mention, time, times.members.get(trigger.first, []))
     out = _joined(scene, modality, _out_of_series(scene, modality, out))

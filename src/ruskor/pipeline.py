@@ -29,6 +29,7 @@ from ruskor.merge import Cluster, merge, telling, votes
 from ruskor.modality import Modality, load_modality
 from ruskor.model import Article, DateMention, Event, Interval, OrganizationMention, PersonMention, PlaceMention, Published
 from ruskor.names import Hit, Matcher, unfuse
+from ruskor.offices import When
 from ruskor.people import Ref, find_people
 from ruskor.places import PlaceRef, find_places
 from ruskor.rows import give_ids, make_row, order
@@ -86,8 +87,8 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
     own = _own_date(pipeline, document, article, timexes=timexes, hits=hits, published=published)
     values = resolve_all(timexes, own.value)
     body = body_tokens(document)
-    names = _find_names(pipeline, document, hits, body, own=own, timexes=timexes, values=values)
-    when = (own.value.start, own.value.last) if own.value is not None else None
+    when = (own.value.start, own.value.last) if own.value else None
+    names = _find_names(pipeline, document, hits, body, when=when, timexes=timexes, values=values)
     entities = build_entities(document, g, pipeline.modality, people=names.people, places=names.places, hits=hits, body=body, when=when)
     times = [
         Time(timex.first, timex.last, value, timex.span, counts=document.tokens.words[timex.first] in pipeline.modality.count_from)
@@ -143,13 +144,12 @@ def _find_names(
     hits: list[Hit],
     body: list[bool],
     *,
-    own: Published,
+    when: When | None,
     timexes: list[Timex],
     values: list[Interval | None],
 ) -> _Names:
     """Who and where, as of the article's date and of the times that it speaks of."""
     g = pipeline.gazetteer
-    when = (own.value.start, own.value.last) if own.value else None
     counting = pipeline.modality.count_from | pipeline.modality.since
     dated = [
         (t.first, t.last, v.start, v.last)

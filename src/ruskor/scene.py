@@ -182,7 +182,8 @@ def _only_subject(scene: Scene, modality: Modality, start: int, i: int, flags: l
     trigger, flag = scene.trigger_on(i), flags[i]
     noun = trigger is not None and not trigger.verb and not trigger.form.definite and scene.words[start] in modality.light
     joined = flag & _JOINED or (trigger is not None and trigger.prefix[:1] in ("و", "ف"))
-    if not (scene.words[start] in modality.that | modality.was or noun) or i - start < 2 or joined or flag & _OPENER:
+    opens = scene.words[start] in modality.that or scene.words[start] in modality.was
+    if not (opens or noun) or i - start < 2 or joined or flag & _OPENER:
         return False
     between = range(start + 1, i)
     verb = flag & _LIGHT or (trigger is not None and trigger.verb)

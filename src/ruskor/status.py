@@ -79,7 +79,8 @@ def _cues_back(scene: Scene, modality: Modality, trigger: Trigger, start: int) -
             break
         for cue in _cues_at(modality.before, scene.words, token):
             counts = cue.status == "occurred" and token in dated  # «يعرض منذ أشهر لقاء»
-            counts = counts or (token < clause and cue.words[0] in modality.count_from | modality.before_words)  # «قال قبيل سفره إن …»
+            if token < clause and (cue.words[0] in modality.count_from or cue.words[0] in modality.before_words):
+                counts = True  # «قال قبيل سفره إن …»
             if not counts and token + len(cue.words) - 1 < trigger.first and _bears_on(scene, modality, cue, token, trigger):
                 yield cue, token
 

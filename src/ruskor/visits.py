@@ -280,9 +280,9 @@ def split_guests(m: Mention) -> list[Mention]:
     return [replace(m, first=[e]) for e in people if not m.places or e.country != m.places[0].country]
 
 
-def split_destinations(scene: Scene, m: Mention) -> list[Mention]:
+def split_destinations(scene: Scene, modality: Modality, m: Mention) -> list[Mention]:
     """«يزور كوريا الشمالية وفيتنام», «يتوجه إلى كومسومولسك ثم إلى فلاديفوستوك»: a visit to each state, to each town, the next one later."""
-    if m.type == "visit" and len(m.places) > 1 and "ثم" in scene.words[m.places[1].first - 2 : m.places[1].first]:
+    if m.type == "visit" and len(m.places) > 1 and not modality.then.isdisjoint(scene.words[m.places[1].first - 2 : m.places[1].first]):
         return [replace(m, places=m.places[:1]), replace(m, places=m.places[1:2], time=None)]
     if m.type != "visit" or len(m.places) < 2 or not m.places[1].prefix.startswith("و") or m.places[0].country == m.places[1].country:
         return [m]
