@@ -72,8 +72,8 @@ class Index:
     phrases: dict[str, list[_Phrase]] = field(default_factory=lambda: defaultdict(list))
     parts: frozenset[str] = frozenset()  # the stems of all phrases behind their first
     rare: frozenset[str] = frozenset()  # places of few happenings
-    casts: dict[_Worth, int] = field(default_factory=dict)  # people and what each is worth
-    settings: dict[tuple[_Worth, tuple[str, ...]], int] = field(default_factory=dict)  # the same of places, and the states
+    casts: list[_Worth] = field(default_factory=list)  # people and what each is worth
+    settings: list[tuple[_Worth, tuple[str, ...]]] = field(default_factory=list)  # the same of places, and the states
     of: list[tuple[int, int]] = field(default_factory=list)  # of each event, the numbers of its cast and its setting
     kinds: dict[str, tuple[str, ...]] = field(default_factory=dict)  # stem → types of events of which it is a word
     looked: Memory[str, tuple[_Looked, ...]] = field(init=False)
@@ -117,10 +117,13 @@ def make_index(events: Sequence[KnownEvent]) -> Index:
             kinds[word].append(kind)
     index.kinds = {word: tuple(found) for word, found in kinds.items()}
     index.rare = frozenset(name for name, owners in index.by_place.items() if _apart(index, owners) <= _RARE)
+    casts: dict[_Worth, int] = {}
+    settings: dict[tuple[_Worth, tuple[str, ...]], int] = {}
     for event in events:
-        cast = index.casts.setdefault(_shares(event), len(index.casts))
-        setting = index.settings.setdefault((_weights(event, index.rare), event.states), len(index.settings))
+        cast = casts.setdefault(_shares(event), len(casts))
+        setting = settings.setdefault((_weights(event, index.rare), event.states), len(settings))
         index.of.append((cast, setting))
+    index.casts, index.settings = list(casts), list(settings)
     return index
 
 
@@ -290,9 +293,8 @@ class Linker:
         # What of the people and of the places of events the article names (with the worth where it is none): many events share it.
         self.teams: dict[_Worth | None, int] = {}
         self.sites: dict[tuple[_Worth, float], int] = {}
-        casts, settings = list(index.casts), list(index.settings)
-        self.casts: Memory[int, _Cast] = Memory(lambda number: self._cast(casts[number]))
-        self.settings: Memory[int, _Setting] = Memory(lambda number: self._setting(*settings[number]))
+        self.casts: dict[int, _Cast] = {}
+        self.settings: dict[int, _Setting] = {}
         self.candidates = self._candidates()
         self.by_name: dict[str, list[int]] = defaultdict(list)
         self.by_event: dict[int, int] = {}
@@ -342,7 +344,12 @@ class Linker:
         ]
 
     def _candidate(self, k: int) -> _Candidate:
-        event, (cast, setting) = self.index.events[k], self.index.of[k]
+        index = self.index
+        event, (cast, setting) = index.events[k], index.of[k]
+        if cast not in self.casts:
+            self.casts[cast] = self._cast(index.casts[cast])
+        if setting not in self.settings:
+            self.settings[setting] = self._setting(*index.settings[setting])
         (team, people, _), (site, placed, states) = self.casts[cast], self.settings[setting]
         elsewhere = _ELSEWHERE if event.places and not placed else 1.0
         few = _TOO_LITTLE if people + (placed or bool(states)) < 2 else 1.0
