@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -77,11 +78,13 @@ def check_user(paths: Sequence[Path]) -> list[Finding]:
 
 def merged_entries(report: Report, paths: Sequence[Path]) -> dict[str, list[Entry]]:
     """For each section our entries with the user's over them; what is wrong with the shape of a file is noted."""
-    return {section: _over(report, _ours(report, section), section, paths) for section in _SOURCES}
+    return {section: _over(report, _ours(section), section, paths) for section in _SOURCES}
 
 
-def _ours(report: Report, section: str) -> dict[str, Entry]:
-    name = "key" if section == "offices" else "name"
+@cache
+def _ours(section: str) -> dict[str, Entry]:
+    """The entries of the package by name; what is wrong with them is for `check_data` to tell."""
+    name, report = "key" if section == "offices" else "name", Report(data_dir())
     return {entry.label: entry for path in data_files(_SOURCES[section]) for entry in entries(report, path, name=name)}
 
 
