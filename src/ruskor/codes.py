@@ -6,9 +6,8 @@ Which variant of a code holds is told by the words of the event's own passages (
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from ruskor.arabic import fold_key
 from ruskor.corpus import CorpusEvent
@@ -28,20 +27,22 @@ def _build(paths: list[Any]) -> Any:
     return load_yaml(paths[0])
 
 
-def _build_variants(paths: list[Any]) -> dict[str, Any]:
-    def phrases(items: list[str]) -> list[list[str]]:
-        return [fold_key(item).split() for item in items]
+class _Rule(NamedTuple):
+    """When a variant holds: `words`, of each of which a phrase must stand in one passage, and `unless`, of which none may in any."""
 
-    return {
-        name: {
-            "types": rule["types"],
-            "statuses": rule.get("statuses") or [],
-            "words": [phrases(group) for group in rule["words"]],
-            "unless": phrases(rule.get("unless") or []),
-            "parties": rule.get("parties") or 0,
-        }
-        for name, rule in load_yaml(paths[0]).items()
-    }
+    name: str
+    statuses: frozenset[str]  # of the mentions that count; all where it is empty
+    words: tuple[re.Pattern[str], ...]
+    unless: re.Pattern[str] | None
+    parties: int
+
+
+def _pattern(phrases: list[str]) -> re.Pattern[str]:
+    """Words that begin like those of one of the phrases, after conjunction, preposition and article; `_BETWEEN` may stand between two."""
+    proclitic = f"(?:{'|'.join(_CLITICS)})?"
+    between = rf"\S*(?: \S+){{0,{_BETWEEN}}} {proclitic}"
+    forms = [between.join(fold_key(phrase).split()) for phrase in phrases]
+    return re.compile(rf"(?<!\S){proclitic}(?:{'|'.join(forms)})")
 
 
 @cache
@@ -51,9 +52,16 @@ def _table() -> dict[str, Any]:
 
 
 @cache
-def _variants() -> dict[str, Any]:
-    table: dict[str, Any] = compiled("variants", _build_variants, data_files("variants.yaml"), salt="1")
-    return table
+def _rules() -> dict[str, list[_Rule]]:
+    """The variants that words decide, by type of event, in the order of the file."""
+    rules: dict[str, list[_Rule]] = {}
+    for name, entry in compiled("variants", _build, data_files("variants.yaml"), salt="2").items():
+        words = tuple(map(_pattern, entry["words"]))
+        unless = _pattern(entry["unless"]) if entry.get("unless") else None
+        rule = _Rule(name, frozenset(entry.get("statuses") or ()), words, unless, entry.get("parties") or 0)
+        for kind in entry["types"]:
+            rules.setdefault(kind, []).append(rule)
+    return rules
 
 
 def _variant(cell: Any, variants: tuple[str, ...]) -> Any:
@@ -78,29 +86,6 @@ def plover(kind: str, status: str, *variants: str) -> tuple[str, str | None] | N
     return None if cell is None else (str(cell["type"]), cell.get("mode"))
 
 
-def _forms(word: str) -> Iterator[str]:
-    """A folded word, and what is left of it without conjunction, preposition and article."""
-    yield word
-    for prefix in _CLITICS:
-        if word.startswith(prefix) and len(word) - len(prefix) >= 2:
-            yield word[len(prefix) :]
-
-
-def _says(words: list[list[str]], phrases: list[list[str]]) -> bool:
-    """Whether one of the phrases stands in the passage; the subject may stand between a verb and its object."""
-    return any(_stands(words, phrase, at, at + 1) for phrase in phrases for at in range(len(words)))
-
-
-def _stands(words: list[list[str]], phrase: list[str], first: int, stop: int) -> bool:
-    """Whether the phrase stands in the passage with its first word at one of the positions from `first`."""
-    if not phrase:
-        return True
-    return any(
-        any(form.startswith(phrase[0]) for form in words[at]) and _stands(words, phrase[1:], at + 1, at + 2 + _BETWEEN)
-        for at in range(first, min(stop, len(words)))
-    )
-
-
 def variants_of(row: CorpusEvent, gazetteer: Gazetteer) -> tuple[str, ...]:
     """The variants that a row shows, those that decide first coming first."""
     out: list[str] = []
@@ -108,20 +93,21 @@ def variants_of(row: CorpusEvent, gazetteer: Gazetteer) -> tuple[str, ...]:
     parties = {successors.get(p.country, p.country) for p in [*row.people, *row.actors] if p.country}
     places = {successors.get(row.country, row.country)} if row.country else set()
     if row.type in _GATHERING:
-        kinds = {o.name: o.kind for o in gazetteer.organizations}
-        if len(parties) > 2 or any(kinds.get(p.name) in _ALLIANCES for p in row.actors if p.kind == "organization"):
+        known = (gazetteer.organization_index.get(p.name) for p in row.actors if p.kind == "organization")
+        if len(parties) > 2 or any(gazetteer.organizations[k].kind in _ALLIANCES for k in known if k is not None):
             out.append("multilateral")
         if parties and places and not places & parties:
             out.append("third_country")
-    for name, rule in _variants().items():
-        if row.type not in rule["types"]:
+    rules = _rules().get(row.type, ())
+    passages = [(w.status, " ".join(_WORD.findall(fold_key(e.text)))) for w in row.witnesses for e in w.evidence] if rules else []
+    for rule in rules:
+        if len(parties | places) < rule.parties:
             continue
-        told = [w for w in row.witnesses if w.status in rule["statuses"]] if rule["statuses"] else row.witnesses
-        passages = [[list(_forms(word)) for word in _WORD.findall(fold_key(e.text))] for w in told for e in w.evidence]
-        if len(parties | places) < rule["parties"] or any(_says(passage, rule["unless"]) for passage in passages):
+        told = [text for status, text in passages if not rule.statuses or status in rule.statuses]
+        if rule.unless and any(map(rule.unless.search, told)):
             continue
-        if any(all(_says(passage, group) for group in rule["words"]) for passage in passages):
-            out.append(name)
+        if any(all(words.search(text) for words in rule.words) for text in told):
+            out.append(rule.name)
     if row.type == "vote_veto" and "veto" not in out and "vote" not in out:
         out.append("vote")
     return tuple(out)

@@ -143,7 +143,7 @@ def arabic_name(name: str, gazetteer: Gazetteer | None = None) -> str:
         return g.people[g.person_index[name]].name_ar
     if name in g.place_index:
         return g.places[g.place_index[name]].name_ar
-    return next((o.name_ar for o in g.organizations if o.name == name), name)
+    return g.organizations[g.organization_index[name]].name_ar if name in g.organization_index else name
 
 
 def name_of(who: Participant | PlaceMention, words: Words) -> str:

@@ -136,6 +136,7 @@ class Gazetteer:
     capitals: dict[str, str]  # capital's name → ISO code
     place_index: PlaceIndex
     person_index: dict[str, int]
+    organization_index: dict[str, int]
     trie: Node
     variants: dict[str, tuple[str, ...]]
     skeletons: dict[str, tuple[str, ...]]
@@ -224,6 +225,7 @@ def _load(extra: tuple[Path, ...], _content: str) -> Gazetteer:
         capitals=table["capitals"],
         place_index=PlaceIndex(places),
         person_index={person.name: k for k, person in reversed(list(enumerate(people)))},
+        organization_index={row[0]: k for k, row in reversed(list(enumerate(table["organizations"])))},
         trie=table["trie"],
         variants=table["variants"],
         skeletons=table["skeletons"],

@@ -31,12 +31,21 @@ def _titles() -> dict[str, list[str]]:
     return table
 
 
+@cache
+def _alike(topic: str) -> dict[str, list[KnownEvent]]:
+    """The known events of a topic by group of types."""
+    groups: dict[str, list[KnownEvent]] = {}
+    for event in known_events(topic):
+        groups.setdefault(_GROUPS.get(event.type, event.type), []).append(event)
+    return groups
+
+
 def name_known(rows: Iterable[CorpusEvent], topic: str) -> None:
     """Set `known_event` and the titles of rows that one known event of the topic fits, and that no other row fits as well."""
-    events = known_events(topic)
+    groups = _alike(topic)
     fitting: dict[str, list[CorpusEvent]] = {}
     for row in rows:
-        found = [event for event in events if _fits(row, event)]
+        found = [event for event in groups.get(_GROUPS.get(row.type, row.type), ()) if _fits(row, event)]
         if len(found) == 1:
             fitting.setdefault(found[0].id, []).append(row)
     for key, own in fitting.items():
@@ -50,10 +59,8 @@ def name_known(rows: Iterable[CorpusEvent], topic: str) -> None:
 
 
 def _fits(row: CorpusEvent, event: KnownEvent) -> bool:
-    """The same kind of event, on its days, with its people, and in its country where a row has one."""
-    if row.date is None or row.series or row.status not in _same_fate(event.status):
-        return False
-    if _GROUPS.get(row.type, row.type) != _GROUPS.get(event.type, event.type) or not _days_fit(row.date, event):
+    """An event of this kind: on its days, with its people, and in its country where a row has one."""
+    if row.date is None or row.series or row.status not in _same_fate(event.status) or not _days_fit(row.date, event):
         return False
     names = {p.name for p in row.people}
     wanted = set(event.people)

@@ -270,13 +270,16 @@ def merge_corrected(pipeline: Pipeline, annotations: Iterable[Annotation]) -> Co
             tellings.append(t)
 
     def build(clusters: list[Cluster]) -> list[CorpusEvent]:
-        rows = [make_row(cluster, events, g) for cluster in clusters]
+        return [make_row(cluster, events, g) for cluster in clusters]
+
+    def named(clusters: list[Cluster]) -> list[CorpusEvent]:
+        rows = build(clusters)
         name_known(rows, pipeline.topic.name)
         return rows
 
     clusters = merge(tellings, g)
     if pipeline.corrections:
-        done = correct(pipeline.corrections, clusters, build, g, [a.article.article for a in articles])
+        done = correct(pipeline.corrections, clusters, named, g, [a.article.article for a in articles])
     else:
         done = Corrected(build(clusters))
     name_known(done.rows, pipeline.topic.name)

@@ -207,8 +207,8 @@ def _title(row: CorpusEvent, told: Sequence[Told], gazetteer: Gazetteer, lang: s
             return gazetteer.people[gazetteer.person_index[p.name]].name_ar
         if p.name in gazetteer.place_index:
             return gazetteer.places[gazetteer.place_index[p.name]].name_ar
-        if p.kind == "organization":
-            return next((o.name_ar for o in gazetteer.organizations if o.name == p.name), p.name)
+        if p.kind == "organization" and p.name in gazetteer.organization_index:
+            return gazetteer.organizations[gazetteer.organization_index[p.name]].name_ar
         return p.name
 
     parts = list({p.name: p for _, e in told for p in e.participants}.values())
