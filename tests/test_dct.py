@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +32,12 @@ def matcher() -> Matcher:
 def published(text: str, **fields: Any) -> Published:
     document = read_document(text)
     hits = matcher().find(document.tokens)
-    people, places, where = mentioned(document, matcher().gazetteer, hits)
     return find_published(
         document,
         find(document.tokens),
         article=Article("a", "a", text, **fields),
         known=known_events(),
-        people=people,
-        places=places,
-        where=where,
+        look=partial(mentioned, document, matcher().gazetteer, hits),
         given=None,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -173,8 +174,8 @@ def find_own_date(
     pipeline: Pipeline, document: Document, article: Article, *, timexes: list[Timex], hits: list[Hit], given: Interval | None
 ) -> Published:
     """The article's own date, from what is given, its metadata, the page and the text."""
-    people, places, where = mentioned(document, pipeline.gazetteer, hits)
-    return find_published(document, timexes, article=article, known=pipeline.known, people=people, places=places, given=given, where=where)
+    look = partial(mentioned, document, pipeline.gazetteer, hits)
+    return find_published(document, timexes, article=article, known=pipeline.known, look=look, given=given)
 
 
 def body_tokens(document: Document) -> list[bool]:

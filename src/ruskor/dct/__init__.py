@@ -7,13 +7,14 @@ Today's date and the file's time are never used.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ruskor.dct.clues import Clues, gather, said_day, whole
 from ruskor.dct.decide import Answer, by_month, decide
 from ruskor.dct.infer import infer
 from ruskor.dct.link import Index, make_index
+from ruskor.dct.names import Mentioned
 from ruskor.dct.printed import add_yearless, best_print, from_given, from_metadata, from_print, one_day_off, reject, rejections, stands
 from ruskor.dct.vote import vote
 from ruskor.document import Document
@@ -26,12 +27,10 @@ _indexes: dict[int, tuple[Sequence[KnownEvent], Index]] = {}
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What the article names, and the events that are known."""
+    """The events that are known, and what tells which people and places the article names, and where."""
 
     known: Sequence[KnownEvent]
-    people: Collection[str]
-    places: Collection[str]
-    where: Mapping[str, Sequence[int]] | None
+    look: Callable[[], Mentioned]
 
 
 def find_published(
@@ -40,15 +39,14 @@ def find_published(
     *,
     article: Article,
     known: Sequence[KnownEvent],
-    people: Collection[str],
-    places: Collection[str],
+    look: Callable[[], Mentioned],
     given: Interval | None,
-    where: Mapping[str, Sequence[int]] | None = None,
 ) -> Published:
     """The article's own date.
 
-    `timexes` are all expressions of the text, those of page furniture too; `people` and `places` the canonical English names in it,
-    `where` the tokens at which each stands (optional; sharpens long articles). Unknown is a `Published` without value. Never raises.
+    `timexes` are all expressions of the text, those of page furniture too. `look` gives the people and the places in it by their
+    canonical English names and the tokens at which each stands; most articles give their date without it. Unknown is a
+    `Published` without value. Never raises.
     """
     clues = gather(document, timexes)
     given = given or article.given
@@ -60,8 +58,7 @@ def find_published(
         if isinstance(found, Published):
             return found
         rejected.append(found)
-    names = _Names(known, people, places, where)
-    answer = _from_text(document, clues, names, rejected)
+    answer = _from_text(document, clues, _Names(known, look), rejected)
     return Published(
         answer.value, answer.source, round(answer.confidence, 2), tuple(answer.reasons), (*rejected, *rejections(clues, answer.value))
     )
@@ -93,7 +90,8 @@ def _from_text(document: Document, clues: Clues, names: _Names, rejected: list[R
         if sure:
             return printed
     add_yearless(clues)
-    relations, penalties = infer(document, clues, _index(names.known), people=names.people, places=names.places, where=names.where)
+    people, places, where = names.look()
+    relations, penalties = infer(document, clues, _index(names.known), people=people, places=places, where=where)
     outcome = vote(clues, relations, penalties)
     if printed is not None and best is not None:
         if stands(best, outcome):

@@ -27,7 +27,7 @@ def infer(
     *,
     people: Collection[str],
     places: Collection[str],
-    where: Mapping[str, Sequence[int]] | None,
+    where: Mapping[str, Sequence[int]],
 ) -> tuple[list[Relation], list[tuple[int, float]]]:
     """(relations, penalties) for `vote`."""
     relations: list[Relation] = []

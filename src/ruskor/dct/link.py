@@ -216,11 +216,11 @@ def _spread(roots: Sequence[str], i: int, phrase: tuple[str, ...]) -> tuple[int,
 
 
 class _Cast(NamedTuple):
-    """The people of events in an article: the number of those whom it names together, how many they are, and who are others."""
+    """The people of events in an article: the number of those whom it names together, how many they are, and who may be meant."""
 
     team: int
     named: int
-    foreign: set[str]
+    known: tuple[str, ...]
 
 
 class _Setting(NamedTuple):
@@ -270,7 +270,7 @@ class Linker:
     """The links of one article's sentences, computed where asked for."""
 
     def __init__(
-        self, index: Index, document: Document, people: Collection[str], places: Collection[str], where: Mapping[str, Sequence[int]] | None
+        self, index: Index, document: Document, people: Collection[str], places: Collection[str], where: Mapping[str, Sequence[int]]
     ) -> None:
         self.index, self.document, self.where = index, document, where
         self.people, self.places = set(people), set(places)
@@ -357,17 +357,19 @@ class Linker:
 
     def _cast(self, shares: _Worth) -> _Cast:
         if not shares:
-            return _Cast(self.teams.setdefault(None, len(self.teams)), 0, set())
+            return _Cast(self.teams.setdefault(None, len(self.teams)), 0, tuple(self.persons))
         team = tuple([row for row in shares if row[0] in self.people])
-        foreign = self.persons.difference([name for name, _ in shares], *[self.alike[name] for name, _ in shares if name in self.alike])
-        return _Cast(self.teams.setdefault(team, len(self.teams)), len(team), foreign)
+        known = tuple([name for name, _ in shares])
+        if self.alike:
+            known += tuple([other for name in known for other in self.alike.get(name, ())])
+        return _Cast(self.teams.setdefault(team, len(self.teams)), len(team), known)
 
     def _alike(self) -> dict[str, set[str]]:
         """People whom the same words may mean."""
         alike: dict[str, set[str]] = {}
         bearers: dict[int, list[str]] = {}
         for name in self.persons:
-            for token in (self.where or {}).get(name, ()):
+            for token in self.where.get(name, ()):
                 for other in bearers.setdefault(token, []):
                     alike.setdefault(other, set()).add(name)
                     alike.setdefault(name, set()).add(other)
@@ -381,12 +383,9 @@ class Linker:
         return _Setting(self.sites.setdefault(site, len(self.sites)), bool(named), "/".join(states) if meant else "")
 
     def _names(self) -> list[set[str]]:
-        """The people and places of each sentence; without `where` all of them."""
-        everything = self.people | self.places
-        if self.where is None:
-            return [everything for _ in self.document.sentences]
+        """The people and places of each sentence."""
         out: list[set[str]] = [set() for _ in self.document.sentences]
-        for name in everything:
+        for name in self.people | self.places:
             for token in self.where.get(name, ()):
                 k = self._sentence(token)
                 if k is not None:
@@ -414,7 +413,7 @@ class Linker:
 
     def _near(self, sentence: int) -> list[_Candidate]:
         """The candidates of which the sentence names anything; in a short article all."""
-        if self.short or self.where is None:
+        if self.short:
             return self.candidates
         near = {n for name in self.names[sentence] for n in self.by_name.get(name, ())}
         near.update(self.by_event[event] for event in self.phrases[sentence] if event in self.by_event)
@@ -426,7 +425,7 @@ class Linker:
         if not near:
             return []
         here, kinds = self.names[sentence], self.kinds[sentence]
-        strangers = here & self.persons if self.where is not None else set()
+        strangers = here & self.persons
         strange: dict[int, float] = {}  # by cast: the factor for people who are no part of it
         teams: dict[int, float] = {}
         sites: dict[int, tuple[float, float]] = {}
@@ -444,7 +443,7 @@ class Linker:
             score = elsewhere * max(teams[team], least) * (0.25 + 0.45 * place + 0.3 * kind) * few
             if strangers:
                 if cast not in strange:
-                    strange[cast] = _STRANGERS[min(2, len(strangers & self.casts[cast].foreign))]
+                    strange[cast] = _STRANGERS[min(2, len(strangers.difference(self.casts[cast].known)))]
                 score *= strange[cast]
             if event in self.all_phrases or (not kind and happening.type in _NAMED):
                 score = self._said(score, sentence, event, unsaid=not kind and happening.type in _NAMED)

@@ -15,12 +15,11 @@ from ruskor.people import read_title
 
 _LEADERS = {"leader", "head_of_government"}
 _TITLED = frozenset(("office", "title"))
+Mentioned = tuple[set[str], set[str], dict[str, list[int]]]  # people, places, name → tokens
 _FILLERS = 2  # words between a title and its name
 
 
-def mentioned(  # noqa: C901 - one branch a kind of name
-    document: Document, gazetteer: Gazetteer, hits: Sequence[Hit]
-) -> tuple[set[str], set[str], dict[str, list[int]]]:
+def mentioned(document: Document, gazetteer: Gazetteer, hits: Sequence[Hit]) -> Mentioned:  # noqa: C901 - one branch a kind of name
     """(people, places, name → tokens) by canonical English names, for `find_published`; furniture lines are left out.
 
     With a place come the places that contain it, and the ISO code of its country (so do nationality adjectives).
