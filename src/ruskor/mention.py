@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ruskor.entities import Entity, Time
 from ruskor.model import Interval
@@ -46,11 +46,10 @@ class Mention:
     weapon: str | None = None  # of a test: nuclear, missile, satellite
     around: bool = False  # «خلال زيارة»: what is told in the same clause happened on it
     counted: bool = False  # «بعد أسبوع على قمة»: only what something else is dated by
+    at: int = field(init=False)  # the first token of the trigger
 
-    @property
-    def at(self) -> int:
-        """The first token of the trigger."""
-        return self.trigger.first
+    def __post_init__(self) -> None:
+        self.at = self.trigger.first
 
     @property
     def date(self) -> Interval | None:

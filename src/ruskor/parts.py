@@ -72,10 +72,13 @@ def nest(scene: Scene, drafts: list[Draft]) -> None:
     for journey in visits:
         if journey.date is None and journey.status in _DONE and not any(m.again for m in journey.mentions):
             journey.date = _days_within(scene, drafts, journey)
+    guests = [people_of(journey.first.values()) for journey in visits]
     for draft in drafts:
         if draft.parent is not None or draft.series or draft.type not in _PARTS:
             continue
-        visit = next((v for v in _told_beside(scene, draft, visits) if _same_days(scene, draft, v) and _lies_within(scene, draft, v)), None)
+        people = draft.people
+        shared = [v for v, theirs in zip(visits, guests, strict=True) if v is not draft and not people.isdisjoint(theirs)]
+        visit = next((v for v in _told_beside(scene, draft, shared) if _same_days(scene, draft, v) and _lies_within(scene, draft, v)), None)
         if visit is not None:
             draft.parent = visit
             elsewhen = _still_ahead(scene, draft, visit) or _only_begun(scene, visit) or _only_its_end(visit)
@@ -116,18 +119,15 @@ def _only_begun(scene: Scene, visit: Draft) -> bool:
 
 
 def _told_beside(scene: Scene, draft: Draft, visits: list[Draft]) -> list[Draft]:
-    """The visits an event can be a part of: if it has no date, those of its guests in the same sentence, the nearest first."""
-    others = [v for v in visits if v is not draft]
+    """Of the visits with one of its people as guest those that an event can be a part of; without a date those beside it go first."""
     if draft.date is not None or draft.type == "visit":
-        return others
-    own = [v for v in others if people_of(v.first.values()) & draft.people and _in_one_sentence(scene, draft, v)]
-    return sorted(own, key=lambda v: min(abs(draft.at - m.at) for m in v.mentions)) or others
+        return visits
+    own = [v for v in visits if _in_one_sentence(scene, draft, v)]
+    return sorted(own, key=lambda v: min(abs(draft.at - m.at) for m in v.mentions)) or visits
 
 
 def _same_days(scene: Scene, draft: Draft, visit: Draft) -> bool:
-    """Whether one of the guests takes part, in the visit's days as far as they are known."""
-    if not people_of(visit.first.values()) & draft.people:
-        return False
+    """Whether an event lies in the days of a visit, as far as they are known."""
     if visit.date is None or draft.date is not None:
         return draft.date.overlaps(visit.date) if draft.date and visit.date else draft.date is None and _around(scene, draft, visit)
     if draft.type == "visit" or all(m.counted for m in draft.mentions):  # «وصل … بعد فترة من قمته مع …»: another time

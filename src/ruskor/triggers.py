@@ -45,11 +45,10 @@ class Trigger:
     last: int
     prefix: str
     form: Form
+    verb: bool = field(init=False)  # asked for so often that it is kept
 
-    @property
-    def verb(self) -> bool:
-        """Whether it is a verb."""
-        return self.form.pos == "v"
+    def __post_init__(self) -> None:
+        self.verb = self.form.pos == "v"
 
 
 class NounForm(NamedTuple):
