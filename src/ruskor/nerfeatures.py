@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import repeat
 from pathlib import Path
 from typing import Any, NamedTuple
-from zlib import crc32
 
 from ruskor.arabic import fold_key
 from ruskor.lexicon import compiled, data_files, load_yaml
@@ -197,27 +196,17 @@ def pair_features(classes: tuple[str, str, str, str], gap_before: str) -> list[s
     return [f"c={one}|{here}", f"c>{here}|{after}", f"cc={one}|{here}|{after}", f"c<{two}|{one}|{here}", f"cg={one}|{gap_before}|{here}"]
 
 
-def feature_key(feature: str) -> int:
-    """The number that stands for a feature in the file of the model."""
-    return crc32(feature.encode())
-
-
-def feature_keys(features: Iterable[str], start: int = 0) -> Iterator[int]:
-    """The numbers of features, behind a prefix that has the number `start`: as `feature_key` of both together."""
-    return map(crc32, map(str.encode, features), repeat(start))
-
-
 @dataclass(frozen=True, slots=True)
 class Shape:
     """A logistic regression over runs of letters: above zero a word looks like a name."""
 
-    grams: dict[int, int]  # by `feature_key`
+    grams: dict[str, int]
     scale: float
     bias: float
 
     def score(self, word: str) -> float:
         """The log odds that a word is (part of) a name."""
-        return self.bias + self.scale * sum(map(self.grams.get, feature_keys(set(shape_grams(word))), repeat(0)))
+        return self.bias + self.scale * sum(map(self.grams.get, set(shape_grams(word)), repeat(0)))
 
     def buckets(self, word: str) -> tuple[str, str]:
         """The buckets of a word and of the word without a first letter that may be a proclitic."""

@@ -1,7 +1,7 @@
 """A small linear-chain CRF for names, in plain Python: features of words, shipped weights, Viterbi and span probabilities.
 
 The weights are trained by `scripts/train_ner.py` (a CRF after Lafferty, McCallum and Pereira 2001) and read from
-`data/ner/`. Every feature but the transitions belongs to one word at one distance, to one gap, or to a pair of neighbouring
+`data/ner/`. Every feature but the transitions belongs to one word at some distances, to one gap, or to a pair of neighbouring
 classes, so a word's scores are summed once and remembered. The scores of all labels for all words of a text are lanes of one integer:
 to sum the whole text is to add seven integers, which needs no numpy.
 """
@@ -16,6 +16,7 @@ from array import array
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,8 +28,6 @@ from ruskor.nerfeatures import (
     EDGE,
     NameWords,
     Shape,
-    feature_key,
-    feature_keys,
     gap_class,
     name_words,
     pair_features,
@@ -37,9 +36,9 @@ from ruskor.nerfeatures import (
     word_features,
 )
 
-MAGIC = b"ruskor-ner-1\n"
+MAGIC = b"ruskor-ner-2\n"
 REACH = (-2, -1, 0, 1, 2)
-_PREFIXES = tuple(feature_key(f"{distance}:") for distance in REACH)
+_HERE = REACH.index(0)
 _NUMBER = "0"
 _LANE = 4  # bytes of a lane
 _BIAS = 1 << 24
@@ -122,17 +121,19 @@ class NameModel:
     labels: list[str]
     transitions: list[list[int]]
     scale: float
-    rows: dict[int, int]
+    features: dict[str, int]
+    rows: list[tuple[tuple[int, ...], int]]  # of each feature the rows that it adds to, and where their weights begin
     weights: memoryview
     words: NameWords
     shape: Shape
-    cold: frozenset[int] = frozenset()
+    cold: frozenset[str] = frozenset()
     _steps: list[list[float]] = field(default_factory=list)  # weights of the transitions
     _into: list[list[int]] = field(default_factory=list)  # transitions by the label that they lead to
     _steps_into: list[list[float]] = field(default_factory=list)
     _alone: list[int] = field(default_factory=list)  # transitions from O to a label and back
     _packed: Memory[int, int] = field(init=False)  # rows of weights as lanes of one integer
     _base: int = 0  # keeps lanes positive; the same for every label, so it changes no decision
+    _bases: int = 0  # the same for all the words to which a word gives scores
     _words: Memory[str, _Word] = field(init=False)
     _places: Memory[tuple[str, str, str, str, str], bytes] = field(init=False)
     _pairs: Memory[tuple[str, str, str, str, str], bytes] = field(init=False)
@@ -145,6 +146,7 @@ class NameModel:
         self._steps_into += [list(column) for column in zip(*self._steps, strict=True)]
         self._alone += [there + back[0] for there, back in zip(self.transitions[0], self.transitions, strict=True)]
         self._base = sum(_BIAS << (8 * _LANE * k) for k in range(len(self.labels)))
+        self._bases = sum(self._base << (8 * _LANE * len(self.labels) * k) for k in range(len(REACH)))
         self._packed = Memory(self._pack)
         self._words = Memory(self._word)
         self._places = Memory(self._place)
@@ -152,21 +154,22 @@ class NameModel:
         self._gaps = Memory(gap_class)
         self._follow = Memory(_follow)
 
-    def _pack(self, row: int) -> int:
-        """A row of weights as lanes of one integer; lanes below zero borrow from the next."""
+    def _pack(self, feature: int) -> int:
+        """The weights of a feature as lanes of one integer; lanes below zero borrow from the next."""
+        targets, at = self.rows[feature]
         packed, width = 0, len(self.labels)
-        for value in reversed(self.weights[row * width : (row + 1) * width]):
-            packed = (packed << 8 * _LANE) + value
+        for target in targets:
+            row = 0
+            for value in reversed(self.weights[at : at + width]):
+                row = (row << 8 * _LANE) + value
+            packed += row << 8 * _LANE * width * target
+            at += width
         return packed
 
-    def _sum(self, features: Iterable[str], prefix: int = 0) -> int:
-        """The packed weights of features together; there is no end of runs of letters that have none."""
-        rows = [row for row in map(self.rows.get, feature_keys(features, prefix)) if row is not None]
-        return sum(map(self._packed.__getitem__, rows))
-
-    def _bytes(self, packed: int) -> bytes:
-        """Packed scores with every lane made positive."""
-        return (packed + self._base).to_bytes(_LANE * len(self.labels), "little")
+    def _sum(self, features: Iterable[str], base: int, rows: int) -> bytes:
+        """The packed weights of features together over so many rows, lanes made positive; most runs of letters have no weights."""
+        known = [feature for feature in map(self.features.get, features) if feature is not None]
+        return sum(map(self._packed.__getitem__, known), base).to_bytes(_LANE * len(self.labels) * rows, "little")
 
     def _word(self, word: str) -> _Word:
         if word.isdigit() and word != _NUMBER:
@@ -176,29 +179,18 @@ class NameModel:
             features, kind = word_features(word, flags, shapes), word_class(word, flags, shapes[0])
         else:
             features, kind = EDGE, "edge"
-        wide, near, own = features
-        nearer = wide + near
-        two_right, right, here, left, two_left = _PREFIXES
-        mine = self._bytes(self._sum(nearer + own, here))
-        scores = b"".join(
-            (
-                self._bytes(self._sum(wide, two_left)),
-                self._bytes(self._sum(nearer, left)),
-                mine,
-                self._bytes(self._sum(nearer, right)),
-                self._bytes(self._sum(wide, two_right)),
-            )
-        )
-        lanes = _numbers(mine)
-        cold = feature_key(word) in self.cold or lanes[0] - max(lanes[1:]) > _COLD / self.scale
+        scores = self._sum(chain.from_iterable(features), self._bases, len(REACH))
+        row_bytes = _LANE * len(self.labels)
+        lanes = _numbers(scores[_HERE * row_bytes : (_HERE + 1) * row_bytes])
+        cold = word in self.cold or lanes[0] - max(lanes[1:]) > _COLD / self.scale
         return _Word(scores, kind, _IS_COLD if cold else _OPEN)
 
     def _place(self, key: tuple[str, str, str, str, str]) -> bytes:
         before, after, *kinds = key
-        return self._bytes(self._sum(place_features(before, after, (kinds[0], kinds[1], kinds[2]))))
+        return self._sum(place_features(before, after, (kinds[0], kinds[1], kinds[2])), self._base, 1)
 
     def _pair(self, key: tuple[str, str, str, str, str]) -> bytes:
-        return self._bytes(self._sum(pair_features(key[:4], key[4])))
+        return self._sum(pair_features(key[:4], key[4]), self._base, 1)
 
     def is_cold(self, word: str) -> bool:
         """Whether the word itself speaks clearly against a name."""
@@ -411,41 +403,27 @@ def read_model(path: Path, words: NameWords) -> NameModel:
         raise DataError(f"{path}: cannot be read: {error.strerror}", hint="train it: `python scripts/train_ner.py`") from error
     if not content.startswith(MAGIC):
         raise DataError(f"{path}:1: no name model of this version", hint="train it: `python scripts/train_ner.py`")
-    end = content.index(b"\n", len(MAGIC))
-    header = json.loads(content[len(MAGIC) : end])
-    view = memoryview(content)[end + 1 :]
-    rows, weights, view = _read_table(view, header["features"], len(header["labels"]))
-    grams, gram_weights, view = _read_table(view, header["grams"], 1)
-    cold, _, _ = _read_table(view, header.get("cold", 0), 0)
-    shape = Shape(dict(zip(grams, gram_weights, strict=True)), header["gram_scale"], header["gram_bias"])
+    at = content.index(b"\n", len(MAGIC)) + 1
+    header = json.loads(content[len(MAGIC) : at])
+    view = memoryview(content)[at:]
+    names, view = str(view[: header["text"]], "utf-8").split("\n"), view[header["text"] :]
+    features, grams, cold = header["features"], header["grams"], names[header["features"] + header["grams"] :]
+    masks, gram_weights, weights = view[:features], view[features : features + grams].cast("b"), view[features + grams :].cast("b")
+    targets = [tuple([k for k in range(len(REACH)) if mask >> k & 1]) for mask in range(1 << len(REACH))]
+    sizes = [len(found) * len(header["labels"]) for found in targets]
+    rows = list(zip(map(targets.__getitem__, masks), accumulate(map(sizes.__getitem__, masks), initial=0), strict=False))
+    shape = Shape(dict(zip(names[features:], gram_weights, strict=False)), header["gram_scale"], header["gram_bias"])
     scale = header["scale"]
     transitions = [[round(value / scale) for value in row] for row in header["transitions"]]
-    return NameModel(header["labels"], transitions, scale, rows, weights, words, shape, frozenset(cold))
+    numbers = dict(zip(names[:features], range(features), strict=True))
+    return NameModel(header["labels"], transitions, scale, numbers, rows, weights, words, shape, frozenset(cold))
 
 
-def _read_table(view: memoryview, count: int, width: int) -> tuple[dict[int, int], memoryview, memoryview]:
-    """(key → row, weights, what follows) of a table of `count` rows."""
-    keys = array("I")
-    keys.frombytes(view[: 4 * count])
-    if sys.byteorder == "big":
-        keys.byteswap()
-    end = (4 + width) * count
-    return dict(zip(keys, range(count), strict=True)), view[4 * count : end].cast("b"), view[end:]
-
-
-def _table(weights: dict[str, list[float]]) -> tuple[bytes, int, float]:
-    """(keys and weights as one byte each, rows, scale); rows that round to nothing are left out."""
+def _quantised(weights: dict[str, list[float]]) -> tuple[dict[str, list[int]], float]:
+    """(weights as one byte each, scale); rows that round to nothing are left out."""
     scale = max(abs(value) for row in weights.values() for value in row) / 127
-    rows: dict[int, list[int]] = {}
-    for feature, row in sorted(weights.items()):
-        small = [round(value / scale) for value in row]
-        if any(small):
-            rows.setdefault(feature_key(feature), small)
-    keys = array("I", sorted(rows))
-    body = b"".join(array("b", rows[key]).tobytes() for key in keys)
-    if sys.byteorder == "big":
-        keys.byteswap()
-    return keys.tobytes() + body, len(rows), scale
+    rows = {name: [round(value / scale) for value in row] for name, row in weights.items()}
+    return {name: row for name, row in rows.items() if any(row)}, scale
 
 
 def write_model(
@@ -458,17 +436,28 @@ def write_model(
     bias: float,
     cold: Iterable[str] = (),
 ) -> int:
-    """Store a trained model, with the words known to be cold; gives the number of features that are left."""
-    body, count, scale = _table(weights)
-    keys = array("I", sorted({feature_key(word) for word in cold}))
-    if sys.byteorder == "big":
-        keys.byteswap()
-    tail, gram_count, gram_scale = _table({gram: [value] for gram, value in grams.items()})
+    """Store a trained model, with the words known to be cold; gives the number of features that are left.
+
+    A word's feature is named with the distance from its word before it (`-1:x2=ون`); it is stored once, with the rows that it has.
+    """
+    rows, scale = _quantised(weights)
+    letters, gram_scale = _quantised({gram: [value] for gram, value in grams.items()})
+    features: dict[str, dict[int, list[int]]] = {}
+    for name, row in sorted(rows.items()):
+        distance, _, feature = name.partition(":")
+        of_word = distance in map(str, REACH)
+        # What a word says of the word two to its right is what that word sees at distance -2.
+        features.setdefault(feature if of_word else name, {})[REACH.index(-int(distance)) if of_word else 0] = row
+    count = sum(map(len, features.values()))
+    words = sorted(set(cold))
+    text = "\n".join([*features, *letters, *words]).encode()
     header = {
-        "labels": labels, "transitions": [[round(v, 4) for v in row] for row in transitions],
-        "scale": scale, "features": count, "grams": gram_count, "gram_scale": gram_scale, "gram_bias": bias, "cold": len(keys),
+        "labels": labels, "transitions": [[round(v, 4) for v in row] for row in transitions], "scale": scale,
+        "features": len(features), "grams": len(letters), "gram_scale": gram_scale, "gram_bias": bias, "text": len(text),
     }  # fmt: skip
-    path.write_bytes(MAGIC + json.dumps(header).encode() + b"\n" + body + tail + keys.tobytes())
+    masks = bytes(sum(1 << k for k in found) for found in features.values())
+    table = array("b", chain.from_iterable([*letters.values(), *(found[k] for found in features.values() for k in sorted(found))]))
+    path.write_bytes(MAGIC + json.dumps(header).encode() + b"\n" + text + masks + table.tobytes())
     return count
 
 
