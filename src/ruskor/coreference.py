@@ -110,14 +110,18 @@ def people_of(entities: Iterable[Entity]) -> set[str]:
     return {e.name for e in entities if e.kind == "person"}
 
 
+def group_of(kind: str) -> str:
+    """The types of which a mention may belong to an event of this type, by one name."""
+    return _GROUPS.get(kind, kind)
+
+
 def home(scene: Scene, drafts: list[Draft], m: Mention) -> Draft | None:
-    """The event that a mention belongs to: the last one with which nothing is at odds."""
+    """Of the events of its group the one that a mention belongs to: the last one with which nothing is at odds."""
     best: tuple[tuple[int, int, int, int], Draft] | None = None
     if m.type in _APART or m.stop:
         return None
-    group = _GROUPS.get(m.type, m.type)
     for k, draft in enumerate(drafts):
-        if _GROUPS.get(draft.type, draft.type) != group or draft.series != m.series:
+        if draft.series != m.series:
             continue
         score = _fits(scene, draft, m)
         if score is None:
@@ -190,7 +194,7 @@ def _comparable(draft: Draft, m: Mention) -> bool:
 
 def same_group(a: str, b: str) -> bool:
     """Whether two types can name one event."""
-    return _GROUPS.get(a, a) == _GROUPS.get(b, b)
+    return group_of(a) == group_of(b)
 
 
 def _journey_fits(scene: Scene, draft: Draft, m: Mention) -> int | None:

@@ -39,7 +39,7 @@ def _part_of_today(scene: Scene, modality: Modality, m: Mention) -> Time | None:
     """«وكان قد عقد صباحا محادثات …»: a part of the day of which no more is said is today's."""
     start, stop = scene.clause_bounds(m.at)
     own, tokens = scene.published, scene.document.tokens
-    if own is None or any(start <= t.first <= stop for t in scene.times):
+    if own is None or scene.times_in(start, stop):
         return None
     token = next((j for j in range(start, stop + 1) if scene.words[j] in modality.day_parts), None)
     if token is None:
@@ -51,7 +51,7 @@ def _count_days(scene: Scene, modality: Modality, m: Mention) -> None:
     """«تحدثا اليوم، قبل يومين من قمة …»: so many days from the day told before."""
     days = _days_from(scene, modality, m)
     start, _ = scene.sentence_bounds(m.at)
-    told = [t for t in scene.times if start <= t.first < m.at and t.value.precision == "day" and t.value.start == t.value.end]
+    told = [t for t in scene.times_in(start, m.at - 1) if t.value.precision == "day" and t.value.start == t.value.end]
     if days is None or not told:
         return
     day = told[-1].value.start + timedelta(days=days)
@@ -132,7 +132,7 @@ def _anniversary(scene: Scene, modality: Modality, trigger: Trigger) -> Time | N
     between = words[token + 1 : trigger.first + 1]
     # A number of more digits is no year's count.
     years = next((modality.ordinals.get(w) or int(w) for w in between if w in modality.ordinals or (w.isdecimal() and len(w) < 4)), None)
-    near = [t for t in scene.times if start <= t.first <= stop and t.value.end is not None and t.value.precision in ("day", "month")]
+    near = [t for t in scene.times_in(start, stop) if t.value.end is not None and t.value.precision in ("day", "month")]
     if years is None or not near:
         return None
     time = min(near, key=lambda t: abs(t.first - token))
@@ -199,8 +199,8 @@ def _since_today(scene: Scene, modality: Modality, m: Mention) -> Time | None:
     if own is None or m.reading.status not in ("occurred", "ongoing") or m.reading.strength < TENSE:
         return None
     _, stop = scene.sentence_bounds(m.at)
-    for time in scene.times:
-        if m.trigger.last < time.first <= stop and time.value.start == own.start == time.value.end:
+    for time in scene.times_in(m.trigger.last + 1, stop):
+        if time.value.start == own.start == time.value.end:
             start, _ = scene.clause_bounds(time.first)
             if start > m.trigger.last + 1 and scene.words[start] in modality.that and scene.words[start - 1] in modality.after_words:
                 return time

@@ -84,7 +84,7 @@ def build_entities(
         if body[hit.first] and hit.first not in covered and hit.has("demonym"):
             add(_nationality(words, gazetteer, modality, hit))
     out.sort(key=lambda e: e.first)
-    out = [_titled(words, gazetteer, modality, e, out[:k]) or e for k, e in enumerate(out)]
+    out = [_titled(words, gazetteer, modality, out, k) or e for k, e in enumerate(out)]
     for e in out:
         back = 3 if e.first and words[e.first - 1] in modality.from_words else 2  # «بتكليف خاص من الرئيس»
         e.weak = e.kind == "person" and any(_bare(words[j]) in modality.proxy for j in range(max(0, e.first - back), e.first))
@@ -109,7 +109,7 @@ def _of_one_office(words: list[str], gazetteer: Gazetteer, entities: list[Entity
 def _office_of_two(words: list[str], token: int) -> str | None:
     """The office that two states named from a token on are told by."""
     tw = title_words()
-    earlier, before = ["", "", *words[:token]][-2:]
+    earlier, before = ["", "", *words[max(0, token - 2) : token]][-2:]
     if before in tw.both_lead or before[1:] in tw.both_lead:  # a proclitic may stand before either
         return "leader"
     return tw.portfolios.get(before) if earlier in tw.both_ministers or earlier[1:] in tw.both_ministers else None
@@ -134,13 +134,14 @@ def _sender(words: list[str], gazetteer: Gazetteer, modality: Modality, e: Entit
     return state_entity(gazetteer, e.country, e.first, e.last) if titled or sent else None
 
 
-def _titled(words: list[str], gazetteer: Gazetteer, modality: Modality, e: Entity, before: list[Entity]) -> Entity | None:
+def _titled(words: list[str], gazetteer: Gazetteer, modality: Modality, entities: list[Entity], k: int) -> Entity | None:
     """«الوزير الروسي»: the Russian minister named last; «المسؤولة الروسية»: the woman of that state below its leaders."""
+    e = entities[k]
     level = modality.titled.get(words[e.first - 1]) if e.kind == "nationality" and e.first else None
     if level is None:
         return None
     feminine = words[e.first - 1].endswith("ه")
-    for p in reversed(before):
+    for p in reversed(entities[:k]):
         known = p.person is not None and p.country == e.country and not p.weak
         if (
             known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -72,7 +73,8 @@ def _with_unknown(document: Document, gazetteer: Gazetteer, hits: list[Hit], ref
     whole = {words[ref.last] for ref in unknown if ref.last > ref.first}
     # A part of a name found before is for `second_mentions`.
     unknown = [ref for ref in unknown if ref.last > ref.first or words[ref.first][ref.skip :] not in whole]
-    unknown = [ref for ref in unknown if _is_new(document, gazetteer, hits, refs, ref)]
+    starts = [hit.first for hit in hits]
+    unknown = [ref for ref in unknown if _is_new(document, gazetteer, _over(hits, starts, ref), refs, ref)]
     firsts = {ref.first: ref for ref in unknown}
     taken = {token for ref in unknown for token in range(ref.first, ref.last + 1)}
     kept = []
@@ -88,6 +90,11 @@ def _with_unknown(document: Document, gazetteer: Gazetteer, hits: list[Hit], ref
     for ref in unknown:
         ref.full = True
     return sorted([*kept, *unknown], key=lambda ref: (ref.first, -ref.last))
+
+
+def _over(hits: list[Hit], starts: list[int], new: Ref) -> list[Hit]:
+    """The hits that may lie over a name: those that begin in it and the one before (`starts` are their first tokens; none overlap)."""
+    return hits[max(0, bisect_left(starts, new.first) - 1) : bisect_right(starts, new.last)]
 
 
 def _is_new(document: Document, gazetteer: Gazetteer, hits: list[Hit], refs: list[Ref], new: Ref) -> bool:

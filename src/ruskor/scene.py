@@ -34,6 +34,7 @@ class Scene:
     dated: dict[int, int] = field(init=False)  # token of a date → the first token of that date
     _entity_starts: list[int] = field(init=False)
     _trigger_starts: list[int] = field(init=False)
+    _time_starts: list[int] = field(init=False)
 
     def __post_init__(self) -> None:
         self.words = self.document.tokens.words
@@ -45,6 +46,7 @@ class Scene:
         self.dated = {token: time.first for time in self.times for token in range(time.first, time.last + 1)}
         self._entity_starts = [entity.first for entity in self.entities]
         self._trigger_starts = [trigger.first for trigger in self.triggers]
+        self._time_starts = [time.first for time in self.times]
 
     def trigger_on(self, token: int) -> Trigger | None:
         """The trigger that begins at the token."""
@@ -58,6 +60,10 @@ class Scene:
     def between(self, first: int, last: int) -> list[Entity]:
         """Entities that begin in the tokens first … last."""
         return self.entities[bisect_left(self._entity_starts, first) : bisect_right(self._entity_starts, last)]
+
+    def times_in(self, first: int, last: int) -> list[Time]:
+        """Dates that begin in the tokens first … last."""
+        return self.times[bisect_left(self._time_starts, first) : bisect_right(self._time_starts, last)]
 
     def sentence_bounds(self, token: int) -> tuple[int, int]:
         """First and last token of the sentence."""

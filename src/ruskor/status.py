@@ -207,7 +207,7 @@ def _postponed_to(scene: Scene, modality: Modality, trigger: Trigger, when: Inte
     if when is None or own is None or when.last <= own.last or not any(among(word, modality.postponing) for word in words[start:stop]):
         return False
     goal = modality.to_words | modality.until
-    return any(t.value == when and start < t.first <= stop and words[t.first - 1] in goal for t in scene.times)
+    return any(t.value == when and words[t.first - 1] in goal for t in scene.times_in(start + 1, stop))
 
 
 def _awaited(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
@@ -217,7 +217,7 @@ def _awaited(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
     near = words[max(start, trigger.first - _COUNTDOWN) : trigger.first]
     if trigger.verb or own is None or near[-1:] != ["من"] or modality.before_words.isdisjoint(near):
         return False
-    told = [t.value for t in scene.times if start <= t.first < trigger.first]
+    told = [t.value for t in scene.times_in(start, trigger.first - 1)]
     return all(value.last >= own.start for value in told)
 
 
@@ -282,7 +282,7 @@ def _is_purpose(scene: Scene, trigger: Trigger) -> bool:
     own = scene.published
     if journey is None or journey.form.frame not in ("move", "leave") or own is None:
         return False
-    told = [t.value.last for t in scene.times if start <= t.first < trigger.first]
+    told = [t.value.last for t in scene.times_in(start, trigger.first - 1)]
     return all((own.start - day).days <= _NEWS for day in told)
 
 

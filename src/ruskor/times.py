@@ -227,7 +227,7 @@ def _counted_from(scene: Scene, time: Time) -> Trigger | None:
 def _has_its_own(scene: Scene, counted: Trigger) -> bool:
     """«بعد أربع سنوات من لقائهما الأول في أبريل 2019»: the years counted are those of the event before."""
     _, stop = scene.clause_bounds(counted.first)
-    return any(counted.last < t.first <= stop and not scene.triggers_in(counted.last + 1, t.first) for t in scene.times)
+    return any(not scene.triggers_in(counted.last + 1, t.first) for t in scene.times_in(counted.last + 1, stop))
 
 
 def _behind_since(scene: Scene, modality: Modality, start: int, time: Time) -> bool:

@@ -268,7 +268,7 @@ def next_stops(scene: Scene, modality: Modality, m: Mention) -> list[Mention]:
         return []
     abroad = {m.places[0].country, None, *(e.country for e in m.first)}
     places = [e for e in scene.between(token + 2, token + 3) if e.kind == "place" and e.country not in abroad]
-    time = next((t for t in scene.times if token < t.first <= scene.clause_bounds(token)[1]), None)
+    time = next(iter(scene.times_in(token + 1, scene.clause_bounds(token)[1])), None)
     return [replace(m, places=places[:1], second=[], time=time, lent=False, evidence=(token, places[0].last))] if places else []
 
 
