@@ -3,9 +3,11 @@
 Times are processor time (user and system), so that other work on the machine disturbs little; a command's start is
 also given as wall time. Texts are those of `synthesize.py`: no sentence stands twice, and what is measured is not what was read to warm up.
 
-Usage: python scripts/benchmark.py [PART ...] [--sizes 1000,3000,10000] [--kilobytes 1.5] [--maha PYTHON] [--json FILE] [--write]
-Parts: cold stages dates whole jobs scale peers (default: all). `--write` puts the tables into docs/benchmarks.md. `--maha` is the
-interpreter of an environment with `mahad`, which needs older releases of ruskor's own requirements and must not be installed beside it.
+Usage: python scripts/benchmark.py [PART ...] [--sizes 1000,3000,10000] [--kilobytes 1.5] [--newswire FILE] [--maha PYTHON]
+                                    [--json FILE] [--write]
+Parts: cold stages dates whole jobs scale peers (default: all). `--write` puts the tables into docs/benchmarks.md. `--newswire` is
+ANERcorp (docs/ner.md). `--maha` is the interpreter of an environment with `mahad`, which needs older releases of ruskor's own
+requirements and must not be installed beside it.
 """
 
 from __future__ import annotations
@@ -200,13 +202,30 @@ def dates(megabytes: float = 1.0) -> Rows:
     return [{"what": "find_dates, synthetic", "mb": round(size(many) / 1e6, 2), "mb_per_s": round(size(many) / 1e6 / seconds, 2)}]
 
 
-def whole(articles: int = 300) -> Rows:
-    """The complete annotation: synthetic articles that follow others, and the seeds again and again."""
+def newswire(path: Path, sentences: int = 20) -> list[str]:
+    """The sentences of a file of tagged tokens (ANERcorp), so many an article."""
+    from ner_data import read_sentences
+
+    found = [sentence.text for sentence in read_sentences(path)]
+    return ["\n".join(found[k : k + sentences]) for k in range(0, len(found), sentences)]
+
+
+def whole(articles: int = 300, corpus: Path | None = None) -> Rows:
+    """The complete annotation: synthetic articles that follow others, the seeds again and again, and newswire on all subjects.
+
+    Of the newswire the second half is measured when the first has been read, and once more when its words are known, as those of an
+    archive soon are.
+    """
     work = annotator()
     measure(work, texts(articles, seed=6))
     seeds = [path.read_text(encoding="utf-8") for path in sorted((ROOT / "seeds").glob("*.txt"))] * 20
+    kinds = [("synthetic, no sentence twice", texts(articles, seed=7)), ("seeds, repeated", seeds)]
+    if corpus is not None:
+        news = newswire(corpus)
+        measure(work, news[: len(news) // 2])
+        kinds += [(f"newswire, {words}", news[len(news) // 2 :]) for words in ("no sentence twice", "again, its words known")]
     out = []
-    for name, many in (("synthetic, no sentence twice", texts(articles, seed=7)), ("seeds, repeated", seeds)):
+    for name, many in kinds:
         seconds = measure(work, many)
         rate = size(many) / 1e6 / seconds
         out.append(
@@ -427,6 +446,7 @@ def main() -> None:
     parser.add_argument("--sizes", default="1000,3000,10000")
     parser.add_argument("--kilobytes", type=float, default=1.5, help="mean length of the articles of `scale`")
     parser.add_argument("--maha", default=shutil.which("maha-python"), help="interpreter of an environment with mahad")
+    parser.add_argument("--newswire", type=Path, help="ANERcorp, token TAB tag, for `whole`")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
@@ -435,7 +455,7 @@ def main() -> None:
         parser.error(f"{wrong[0]}: no such part")
     sys.path[:0] = [str(ROOT / "src"), str(ROOT / "scripts")]
     work: dict[str, Callable[[], Rows]] = {
-        "cold": cold, "stages": stages, "dates": dates, "whole": whole, "jobs": jobs,
+        "cold": cold, "stages": stages, "dates": dates, "whole": lambda: whole(corpus=given.newswire), "jobs": jobs,
         "scale": lambda: scale([int(number) for number in given.sizes.split(",")], given.kilobytes), "peers": lambda: peers(given.maha),
     }  # fmt: skip
     found: dict[str, Any] = {"machine": machine(), "parts": {}}

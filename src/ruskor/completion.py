@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ruskor.acts import complete_act
 from ruskor.antecedents import last_pair, meant, other_state
 from ruskor.entities import Entity, countries_of, names_of, state_entity
-from ruskor.frames import Arguments
+from ruskor.frames import Arguments, is_each
 from ruskor.invitations import complete_invitation
 from ruskor.lightverbs import light_verb
 from ruskor.mention import Mention
@@ -115,8 +115,8 @@ def _lacks_subject(scene: Scene, modality: Modality, m: Mention, parties: list[E
     light = light_verb(scene, modality, m.trigger)
     group = light is not None and scene.words[light[0]].endswith(("ون", "وا"))  # «زعماء … سيعقدون قمة»
     first = min(parties, key=lambda e: e.first)
-    if m.trigger.verb and first.first > m.at and first.prefix.endswith("ب"):
-        return True  # «ليلتقي بالملك والرئيس»
+    if m.trigger.verb and first.first > m.at and (first.prefix.endswith("ب") or is_each(scene, modality, first)):
+        return True  # «ليلتقي بالملك والرئيس», «التقت بكل من لافروف وبوتين»
     if group or len(countries_of(parties)) > 1 or not modality.attending.isdisjoint(scene.words[max(0, m.at - 3) : m.at]):
         return False
     if not known:

@@ -207,13 +207,19 @@ def _journey_fits(scene: Scene, draft: Draft, m: Mention) -> int | None:
     if m.type == "invitation" and asked and known and not asked & known:
         return None  # somebody invites two
     where, there = countries_of(m.places), countries_of(draft.places.values())
-    if m.places and draft.places and bool(where) != bool(there):
+    if m.places and draft.places and bool(where) != bool(there) and not _at_the_border(scene, [*m.places, *draft.places.values()]):
         return None  # «جولة في الشرق الأوسط» and one of its stops
     if not where or not there:
         return score
     if not where & there or _is_stop(scene, draft, m) or not _places_agree(scene, draft, m):
         return None
     return score + 2
+
+
+def _at_the_border(scene: Scene, places: list[Entity]) -> bool:
+    """«عبر الحدود», where a visit begins or ends."""
+    g = scene.gazetteer
+    return any(g.places[g.place_index[e.name]].kind == "border" for e in places)
 
 
 def _guests_fit(draft: Draft, m: Mention) -> int | None:
@@ -297,9 +303,12 @@ def _places_agree(scene: Scene, draft: Draft, m: Mention) -> bool:
 def status_agrees(scene: Scene, draft: Draft, m: Mention) -> bool:
     """What has happened and what is only planned are two events, unless one of the readings is a guess or both are dated alike."""
     theirs = {x.reading.status for x in draft.mentions if x.reading.strength >= TENSE}
+    mine = m.reading.status
+    if m.anaphoric and mine in ("denied", "called_off") and m.reading.strength >= SAID and draft.status in _DONE:
+        # «سيزور … في يونيو. لكن الزيارة لم تتم»: not the one that took place
+        return not any(x.reading.strength >= DATED and x.reading.status in _DONE for x in draft.mentions)
     if m.reading.strength < TENSE or not theirs:
         return True
-    mine = m.reading.status
     if m.type == "agreement" and m.reading.strength >= SAID:
         return mine in theirs  # what is planned, what is possible and what was not signed are three agreements
     if not ((mine in _DONE and theirs <= _OPEN) or (mine in _OPEN and theirs <= _DONE)):

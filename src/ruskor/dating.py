@@ -252,7 +252,14 @@ def _told_before(scene: Scene, modality: Modality, mentions: list[Mention], m: M
         done = m.reading.status == "occurred" and modality.before_words.isdisjoint(scene.words[start : m.at])
         return [o for o in told[:1] if done and o.time is not None and not o.lent and o.reading.status == "occurred"]
     told = [o for o in told if o.type in GATHERING or o.type == "visit"]
+    people = _people(m)
+    # «وزار كيم دارا بنيت عشية زيارة جده عام 1986. بعدها توجه …»: not after what others did
+    told = [o for o in told if not people or not _people(o) or people & _people(o)]
     return [o for o in told[-1:] if _may_lend(o) and o.reading.status == m.reading.status]
+
+
+def _people(m: Mention) -> set[str]:
+    return {e.name for e in m.parties if e.kind == "person"}
 
 
 def _this_was(scene: Scene, modality: Modality, mentions: list[Mention], m: Mention) -> list[Mention]:
@@ -348,7 +355,8 @@ def set_length(scene: Scene, modality: Modality, m: Mention) -> None:
         return
     left, _ = scene.clause_bounds(m.at)
     near = words[left : max(m.trigger.last + 1, m.time.first)]
-    m.started = m.reading.status == "ongoing" or not modality.begins.isdisjoint(near)
+    since = m.time.first > m.at and (words[m.time.first] in modality.since or words[m.time.first - 1] in modality.since)
+    m.started = m.reading.status == "ongoing" or since or not modality.begins.isdisjoint(near)
     m.ended = any(among(word, modality.ends) for word in near) or _leaves(scene, modality, m, left)
     if m.length and m.length > 1:
         day, length = m.time.value.start, timedelta(days=m.length - 1)

@@ -394,6 +394,7 @@ def _verb(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
         svo = False  # «وبعد كوريا الشمالية يتوجه بوتين إلى …»
     after = [e for e in _parties(right) if frame not in ("receive", "meet") or not _counted_behind(scene, modality, trigger, e)]
     direct = [e for e in after if not e.prefix.startswith(("ل", "ب")) and not (e.kind == "nationality" and _behind_place(right, e))]
+    direct = [] if any(is_each(scene, modality, e) for e in after) else direct
     if _of_antecedent(scene, modality, trigger):
         out.second, out.pronoun = after, True
     elif svo:
@@ -413,6 +414,11 @@ def _verb(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
         out.pronoun = True
     if trigger.form.pronoun is not None and frame in ("receive", "meet", "invite"):
         out.pronoun = True
+
+
+def is_each(scene: Scene, modality: Modality, e: Entity) -> bool:
+    """«التقت بكل من لافروف وبوتين»: the first of several objects."""
+    return scene.words[e.first - 1] == "من" and scene.words[e.first - 2] in modality.each_of
 
 
 def _behind_place(right: list[Entity], entity: Entity) -> bool:
@@ -437,6 +443,7 @@ def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
     frame = trigger.form.frame
     following = scene.words[trigger.last + 1] if trigger.last + 1 < len(scene.words) else ""
     out.pronoun = trigger.form.pronoun is not None or following in modality.of_him | modality.latter
+    out.pronoun = out.pronoun or (frame == "meet" and scene.words[trigger.first - 1] in modality.his_doing)  # «قبل إجرائه محادثات مع …»
     out.places = _near_places(scene, modality, trigger, left, right)
     after = [e for e in _parties(right) if frame not in ("meet", "sign") or not _behind_another(scene, modality, trigger, e)]
     after = [e for e in after if frame != "meet" or not _is_subject(scene, modality, trigger, e)]

@@ -129,7 +129,11 @@ def _told_beside(scene: Scene, draft: Draft, visits: list[Draft]) -> list[Draft]
 def _same_days(scene: Scene, draft: Draft, visit: Draft) -> bool:
     """Whether an event lies in the days of a visit, as far as they are known."""
     if visit.date is None or draft.date is not None:
-        return draft.date.overlaps(visit.date) if draft.date and visit.date else draft.date is None and _around(scene, draft, visit)
+        if draft.date is None or visit.date is None:
+            return draft.date is None and _around(scene, draft, visit)
+        own = scene.published  # «… الذي يقوم بجولة منذ الثلاثاء»: it goes on
+        still = own is not None and _only_begun(scene, visit) and visit.date.start <= draft.date.start <= own.last
+        return draft.date.overlaps(visit.date) or still
     if draft.type == "visit" or all(m.counted for m in draft.mentions):  # «وصل … بعد فترة من قمته مع …»: another time
         return False
     if any(m.again for m in visit.mentions) and not _in_one_sentence(scene, draft, visit):

@@ -238,6 +238,8 @@ def _noun_status(scene: Scene, modality: Modality, trigger: Trigger, when: Inter
     light = light_verb(scene, modality, trigger)
     if cue is not None and cue.status == "planned" and _purpose_done(scene, modality, trigger, cue):
         cue = None
+    if cue is not None and cue.token == trigger.first - 1 and _over(scene, when) and _is_eve(modality, scene.words[cue.token]):
+        cue = None  # «عشية زيارة كيم إيل سونغ في 1986»
     if light is not None and light[0] > trigger.last:
         cue = None  # «نقاط يمكن استخلاصها من القمة التي عقدها …»: the relative clause says it
     after = _cue_after(scene, modality, trigger) or _intended(scene, modality, trigger)
@@ -254,6 +256,16 @@ def _noun_status(scene: Scene, modality: Modality, trigger: Trigger, when: Inter
     if after == "occurred":
         return Reading("occurred", TENSE)
     return _without_cue(scene, modality, trigger, when)
+
+
+def _over(scene: Scene, when: Interval | None) -> bool:
+    """Whether days lie behind the article's own."""
+    return when is not None and scene.published is not None and when.last < scene.published.start
+
+
+def _is_eve(modality: Modality, word: str) -> bool:
+    """«عشية», «قبيل», «قبل»."""
+    return word in modality.before_words or word in modality.next_day
 
 
 def _purpose_done(scene: Scene, modality: Modality, trigger: Trigger, cue: Found) -> bool:

@@ -194,7 +194,7 @@ def _owner(scene: Scene, modality: Modality, time: Time) -> int | None:
     if _behind_since(scene, modality, start, time):
         return None
     if any(among(scene.words[j], modality.since) for j in range(max(first_sentence, time.first - 1), time.first + 1)):
-        return _last_since(scene, modality, start, left) or _going_on_since(time, left)
+        return _last_since(scene, modality, start, left) or _going_on_since(scene, modality, time, left)
     if left and not modality.since.isdisjoint(scene.words[left[-1].last + 1 : time.first]):
         return None  # «أول زيارة له منذ وصوله إلى السلطة عام 2011»: the year is that of what it counts from
     left = _not_said(scene, time, left)
@@ -275,12 +275,13 @@ def _of_the_antecedent(scene: Scene, modality: Modality, time: Time, start: int)
     return among(scene.words[start], modality.relatives) and not modality.begins.isdisjoint(scene.words[start + 1 : time.first])
 
 
-def _going_on_since(time: Time, left: list[Trigger]) -> int | None:
-    """«الذي يزور روسيا منذ الثلاثاء»: the day on which the visit began."""
+def _going_on_since(scene: Scene, modality: Modality, time: Time, left: list[Trigger]) -> int | None:
+    """«الذي يزور روسيا منذ الثلاثاء», «يقوم بجولة فيها منذ الثلاثاء»: the day on which the visit began."""
     last = left[-1] if left else None
-    if last is None or last.form.type != "visit" or last.form.tense != "imperfect" or time.value.precision != "day":
+    if last is None or last.form.type != "visit" or time.value.precision != "day":
         return None
-    return last.first
+    light = None if last.verb else light_verb(scene, modality, last)
+    return last.first if (light[1] if light else last.form.tense) == "imperfect" else None
 
 
 def _outside_clause(scene: Scene, modality: Modality, time: Time) -> int | None:
@@ -292,10 +293,11 @@ def _outside_clause(scene: Scene, modality: Modality, time: Time) -> int | None:
     behind = sum(token not in scene.dated for token in range(start, time.first))  # «قبل عام بالضبط، في 18 يوليو 2000، زار …»
     begun = _of_the_antecedent(scene, modality, time, start)
     alone = start == first_sentence and behind <= _FRONTED and not scene.between(start, stop)
-    # «…، وفي يوليو 2023، زار …»
+    # «…، وفي يوليو 2023، زار …», «قالت الوزارة في بيان “من 26 إلى 28 أكتوبر، تقوم …»
+    said = time.last == stop and bool(scene.triggers_in(start, time.first - 1))
     verb = stop < last_sentence and (stop + 1 in scene.trigger_at or scene.words[stop + 1] in modality.light)
     resumed = verb and time.last == stop and behind <= 1 and scene.words[start].startswith("و")
-    if alone or (behind <= _OPENING and not begun and (start == first_sentence or not earlier or resumed)):
+    if alone or (said and verb) or (behind <= _OPENING and not begun and (start == first_sentence or not earlier or resumed)):
         # «وفي يوليو 2023، زار …», «وفي وقت سابق من هذا الشهر، زار …»
         later = scene.triggers_in(stop + 1, last_sentence)
         return later[0].first if later and scene.clause_of[later[0].first] <= clause + 1 else None
