@@ -48,6 +48,9 @@ def _candidates(scene: Scene, token: int, *, avoid: frozenset[str], relative: bo
         # «تشوي سون هوي التي بدأت أمس زيارة»: whom the relative clause follows
         clause_start, _ = scene.clause_bounds(token)
         return [e for e in reversed(here) if e.last < clause_start][:1] + here
+    joined = _subject_joined(scene, token, avoid)
+    if joined:
+        return joined + [e for e in here if e not in joined]
     ahead = _subject_behind(scene, token, avoid) if not here and scene.words[start] in role_words().fronting else []
     if ahead:
         return ahead
@@ -61,6 +64,19 @@ def _candidates(scene: Scene, token: int, *, avoid: frozenset[str], relative: bo
             ordered += [e for e in here if e.first in objects]
     ordered += [e for e in here if e not in ordered]
     return ordered or _people(scene, token, stop, avoid)
+
+
+def _subject_joined(scene: Scene, token: int, avoid: frozenset[str]) -> list[Entity]:
+    """«… إن تشوي زار بكين في مايو والتقى شي»: a verb joined by «و» goes on with the subject beside the verb of the clause before."""
+    verb, clause = scene.trigger_on(token), scene.clause_of[token]
+    if verb is None or not verb.verb or verb.prefix[:1] not in ("و", "ف") or scene.clauses[clause][0] != token or clause == 0:
+        return []
+    first, last = scene.clauses[clause - 1]
+    before = next((t for t in scene.triggers_in(first, last) if t.verb), None)
+    if before is None or before.form.frame == "say" or not scene.same_sentence(token, first):
+        return []
+    beside = [e for e in scene.between(first, last) if before.last + 1 == e.first or e.last + 1 == before.first]
+    return [e for e in beside if e.person is not None and not e.weak and not e.prefix.endswith(("ل", "ب")) and e.name not in avoid][:1]
 
 
 def _subject_behind(scene: Scene, token: int, avoid: frozenset[str]) -> list[Entity]:

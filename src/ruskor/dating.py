@@ -313,7 +313,8 @@ def _may_borrow(scene: Scene, modality: Modality, m: Mention, o: Mention, *, dur
     if o.trigger is m.trigger or o.reading.status != m.reading.status or (m.type == "invitation" and o.type not in GATHERING):
         return False
     signed = m.type == "agreement" and bool(m.parties) and countries_of(m.parties) <= countries_of(o.parties)  # «واتفقا»
-    told = signed or m.anaphoric or _tells_more(scene, modality, m, o) or (during and o.at < m.at)
+    named = m.type == "visit" and bool(m.first)  # «زيارة تشوي تأتي وفقا لاتفاق خلال القمة في يونيو»
+    told = signed or (m.anaphoric and not named) or _tells_more(scene, modality, m, o) or (during and o.at < m.at)
     together = told or not names_of(m.parties).isdisjoint(names_of(o.parties))
     # Two journeys to two countries have their own days.
     elsewhere = m.type == o.type == "visit" and bool(m.places) and bool(o.places) and m.places[0].country != o.places[0].country

@@ -12,9 +12,9 @@ from ruskor.document import Document
 from ruskor.gazetteer import Gazetteer
 from ruskor.modality import Modality
 from ruskor.model import Interval, Span
-from ruskor.names import Hit
+from ruskor.names import Hit, make_hit
 from ruskor.offices import When, resolve_title
-from ruskor.people import Ref, title_words
+from ruskor.people import Ref, state_counts, title_words
 from ruskor.places import PlaceRef
 from ruskor.topic import level_of
 
@@ -82,7 +82,7 @@ def build_entities(
         add(entity)
     for hit in hits:
         if body[hit.first] and hit.first not in covered and hit.has("demonym"):
-            add(_nationality(words, gazetteer, modality, hit))
+            add(_nationality(words, gazetteer, modality, _one_state(gazetteer, hits, hit)))
     out.sort(key=lambda e: e.first)
     out = [_titled(words, gazetteer, modality, out, k) or e for k, e in enumerate(out)]
     for e in out:
@@ -192,6 +192,17 @@ def _organization(words: list[str], gazetteer: Gazetteer, hit: Hit) -> Entity:
 def _place(words: list[str], gazetteer: Gazetteer, ref: PlaceRef) -> Entity:
     p = gazetteer.places[ref.place]
     return Entity(ref.first, ref.last, "place", p.name, p.name_ar, p.id, p.country, place=ref, prefix=_prefix(words[ref.first], ref.skip))
+
+
+def _one_state(gazetteer: Gazetteer, hits: list[Hit], hit: Hit) -> Hit:
+    """«القمة الروسية الكورية»: beside another nationality an adjective of two states is that of which the article speaks most."""
+    states = hit.of("demonym")[0].split("|")
+    beside = (hit.first - 1, hit.last + 1)
+    if len(states) == 1 or not any(other.has("demonym") and (other.last in beside or other.first in beside) for other in hits):
+        return hit
+    counts = state_counts(gazetteer, hits)
+    first, second = sorted(states, key=lambda state: -counts.get(state, 0))[:2]
+    return hit if counts.get(first, 0) < 2 * counts.get(second, 0) + 1 else make_hit(hit.first, hit.last, hit.skip, (("demonym", first),))
 
 
 def _nationality(words: list[str], gazetteer: Gazetteer, modality: Modality, hit: Hit) -> Entity | None:

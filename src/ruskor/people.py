@@ -14,7 +14,7 @@ from ruskor.gazetteer import Gazetteer
 from ruskor.names import Hit, make_hit
 from ruskor.titles import Ref, Title, TitleWords, compatible, joined, likely_state, near, read_title, title_words
 
-__all__ = ["Ref", "Title", "TitleWords", "find_people", "read_title", "title_words"]
+__all__ = ["Ref", "Title", "TitleWords", "find_people", "read_title", "state_counts", "title_words"]
 
 _SYLLABIC = frozenset(("PRK", "KOR", "CHN", "VNM", "TWN"))
 _VESSEL_BACK = 4
@@ -38,7 +38,7 @@ def find_people(
     dates (first token, last token, first day, last day): titles and names in a clause about the past are of that time.
     `discover`: look for names that are in no gazetteer, too.
     """
-    counts = _state_counts(gazetteer, hits)
+    counts = state_counts(gazetteer, hits)
     refs = _candidates(document, gazetteer, hits, body, counts)
     if discover:
         refs = _with_unknown(document, gazetteer, hits, refs, body)
@@ -122,7 +122,7 @@ def _is_new(document: Document, gazetteer: Gazetteer, hits: list[Hit], refs: lis
     return bool(free) and all(words[i] in gazetteer.syllables or words[i] in gazetteer.trie for i in free)
 
 
-def _state_counts(gazetteer: Gazetteer, hits: list[Hit]) -> dict[str, int]:
+def state_counts(gazetteer: Gazetteer, hits: list[Hit]) -> dict[str, int]:
     """How often each state is named, by itself, its capital or its adjective."""
     counts: dict[str, int] = {}
     for hit in hits:
