@@ -14,11 +14,13 @@ from typing import Any
 from ruskor.arabic import fold_key
 from ruskor.document import Document
 from ruskor.lexicon import word_file
+from ruskor.modality import load_modality
 from ruskor.titles import title_words
 
 When = tuple[date, date]
 # A sentence that speaks of «that time» means the time of one of so many sentences before.
 _BACK = 3
+_REMEMBERED = 10  # words between «ذكرى» and the date of what it is of
 _YEAR = re.compile(r"(?:19|20)\d\d")
 # What is less than this before the article's date is its own time.
 _RECENT = timedelta(days=45)
@@ -83,10 +85,12 @@ def read_clock(document: Document, times: Iterable[tuple[int, int, date, date]] 
     rows = [(*row, False) for row in _years(document)]
     rows += [(*row, True) for row in _periods(document)]
     rows += [(first, start, end, False) for first, _, start, end in times or ()]
-    words, since = document.tokens.words, title_words().since
+    words, since, remembered = document.tokens.words, title_words().since, load_modality().anniversary
     for row in rows:
         if not since.isdisjoint(words[max(0, row[0] - 2) : row[0] + 1]):
             continue  # «منذ عام 2011»: what has lasted since then is of now
+        if not remembered.isdisjoint(words[max(0, row[0] - _REMEMBERED) : row[0]]):
+            continue  # «يزور الزعيم موسكو لإحياء ذكرى الانتصار عام 1945»: today's leader
         k = bisect_right(firsts, row[0]) - 1
         if k >= 0 and row[0] <= document.sentences[k].last:
             marks[k].append(row)

@@ -315,7 +315,7 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
     out = Arguments(left=start, right=stop)
     left = [e for e in _told_of(scene, modality, scene.between(start, trigger.first - 1)) if e.kind == "person" or not _aside(scene, e)]
     right = _told_of(scene, modality, scene.between(trigger.last + 1, stop))
-    right = _with_both_states(scene, modality, trigger, right, range(start, stop + 1))
+    right = _with_both_states(scene, modality, trigger, _without_matter(scene, modality, trigger, right), range(start, stop + 1))
     if _is_upshot(scene, modality, trigger, right):
         left, start = _places(left), trigger.first
     pair = _pair(scene, modality, trigger, range(start, stop + 1))
@@ -327,6 +327,15 @@ def arguments(scene: Scene, modality: Modality, trigger: Trigger) -> Arguments:
         left = _places(left)  # «حديث للوزير عن اجتماع الرئيسين»: whose gathering it is stands behind it
     fill(scene, modality, trigger, out, left=left, right=right)
     return out
+
+
+def _without_matter(scene: Scene, modality: Modality, trigger: Trigger, right: list[Entity]) -> list[Entity]:
+    """«ناقش شويغو مع كيم الحوار بين روسيا والولايات المتحدة»: behind others who meet, «بين» says what they speak about."""
+    if not trigger.verb or trigger.form.frame != "meet" or not right:
+        return right
+    between = (j for j in range(right[0].last + 1, right[-1].first) if scene.words[j] in modality.between)
+    matter = next(between, None)
+    return right if matter is None or not _parties(right[:1]) else [e for e in right if e.first < matter]
 
 
 def _pair(scene: Scene, modality: Modality, trigger: Trigger, tokens: range) -> tuple[int, str] | None:
