@@ -270,7 +270,7 @@ class Matcher:
             if len(node) == 1 and "" in node:
                 last, readings, score = i, node[""], 1.0
             else:
-                walked = self._walk(tokens, i, start)
+                walked = (i, node[""], 1.0) if "" in node and self._is_today(tokens.words, i + 1) else self._walk(tokens, i, start)
                 if walked is None:
                     continue
                 last, readings, score = walked
@@ -290,6 +290,11 @@ class Matcher:
             return make_hit(i, last, skip, tuple(found), score)
         payload, kinds = self._payload(found)
         return Hit(i, last, skip, payload, score, kinds)
+
+    def _is_today(self, words: list[str], token: int) -> bool:
+        """«وصل إلى روسيا اليوم»: whether the word behind a name only says when, and makes no medium's name with it."""
+        spelling = self.gazetteer.spelling
+        return token < len(words) and words[token] == spelling.today and (token < 2 or words[token - 2] not in spelling.before_media)
 
     def _alone(self, words: list[str], i: int, found: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
         """The readings of a name of one word that it can have here."""

@@ -85,6 +85,8 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
     unfuse(document, pipeline.matcher)
     timexes = find(document.tokens)
     hits = pipeline.matcher.find(document.tokens)
+    named = {token for hit in hits if hit.has("org") for token in range(hit.first + 1, hit.last + 1)}
+    timexes = [timex for timex in timexes if timex.first not in named]  # «قالت روسيا اليوم»
     own = _own_date(pipeline, document, article, timexes=timexes, hits=hits, published=published)
     values = resolve_all(timexes, own.value)
     body = body_tokens(document)

@@ -22,6 +22,8 @@ class Spelling:
     inside_titles: frozenset[str]
     lookalikes: dict[str, Lookalike]
     common_words: frozenset[str]
+    today: str
+    before_media: frozenset[str]
 
     def variants(self, word: str) -> set[str]:
         """Other spellings of one folded word of a foreign name (at most one kind of swap at each place)."""
@@ -58,6 +60,8 @@ def spelling_from(table: Any) -> Spelling:
         skeleton_table={ord(letter): group[0] for group in table["skeleton_groups"] for letter in group},
         inside_titles=folded(table["inside_titles"]),
         common_words=folded(table["common_words"]),
+        today=fold_key(table["today"]),
+        before_media=folded(table["before_media"]),
         lookalikes={
             fold_key(word): (folded(rule.get("before")), folded(rule.get("after")), tuple(sorted(folded(rule.get("near")))))
             for word, rule in table["lookalikes"].items()
