@@ -227,10 +227,16 @@ def _after_in(view: _View, hit: Hit) -> list[PlaceRef]:
 
 
 def _choose(view: _View, hit: Hit) -> int | None:
-    """The most prominent reading; an ambiguous name only with a cue beside it; null for what is none here."""
-    words, rw, i = view.words, view.rw, hit.first
+    """The reading whose name is written so («عُمان», «عمّان»), else the most prominent.
+
+    An ambiguous name only with a cue beside it; null for what is none here.
+    """
+    words, rw, i, places = view.words, view.rw, hit.first, view.gazetteer.places
     readings = hit.of("place")
-    best = readings[0] if len(readings) == 1 else max(readings, key=lambda k: (view.gazetteer.places[k].prominence, -k))
+    best = readings[0]
+    if len(readings) > 1:
+        written = _written(view, hit)
+        best = max(readings, key=lambda k: (places[k].name_ar == written, places[k].prominence, -k))
     before = words[i - 1] if i > view.starts[i] else ""
     if hit.last + 1 < len(words) and words[hit.last + 1] in rw.not_places_before and view.gap(hit.last + 1) == " ":
         return None
@@ -239,10 +245,19 @@ def _choose(view: _View, hit: Hit) -> int | None:
     if hit.last == i and words[i] in rw.adjective_too and before.endswith("ا") and not (view.refs and view.refs[-1].last == i - 1):
         return None  # «سيفا كوريا»
     telling = hit.last > hit.first and any(len(word) > _SHORT for word in words[i : hit.last + 1])
-    if telling or not view.gazetteer.places[best].ambiguous:
+    if telling or not places[best].ambiguous:
         return cast("int", best)
     cue = _in(rw.location_prepositions, before) or _in(rw.place_nouns, before)
+    # «يزور مسقط», «غادر لافروف مسقط», but not «زيارة جده»
+    same_end = _written(view, hit)[-1:] == places[best].name_ar[-1:]
+    cue = cue or ((_in(rw.motion, before) or i - 1 in view.named) and same_end and _after_motion(view, i, view.starts[i]))
     return best if cue and view.gap(i) == " " else None
+
+
+def _written(view: _View, hit: Hit) -> str:
+    """A name as it stands in the text, without its proclitic."""
+    tokens = view.document.tokens
+    return tokens.folded.raw_text(tokens.starts[hit.first] + hit.skip, tokens.ends[hit.last])
 
 
 def _role(view: _View, hit: Hit, place: int) -> PlaceRole:
