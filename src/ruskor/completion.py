@@ -17,6 +17,7 @@ from ruskor.status import TENSE
 from ruskor.visits import complete_attendance, complete_reception, complete_return, complete_visit
 
 _CALL = 20  # words between a verb and the call by which somebody speaks
+_ADVERB = 8  # words between a verb and «هاتفيا»
 
 
 def complete(scene: Scene, modality: Modality, m: Mention, args: Arguments) -> bool:
@@ -84,6 +85,8 @@ def _held(scene: Scene, modality: Modality, m: Mention) -> bool:
 def _by_telephone(scene: Scene, modality: Modality, m: Mention) -> bool:
     """«بحث لافروف مع نظيره، في اتصال هاتفي، …»: a call behind a verb of meeting, in the same sentence."""
     _, stop = scene.sentence_bounds(m.at)
+    if not modality.by_telephone.isdisjoint(scene.words[m.at + 1 : min(stop, m.at + _ADVERB) + 1]):
+        return True  # «بحث بوتين هاتفيا مع كيم»
     behind = next(iter(scene.triggers_in(m.trigger.last + 1, min(stop, m.at + _CALL))), None)
     within = modality.at | modality.during | modality.passing
     return behind is not None and behind.form.type == "call" and not behind.verb and scene.words[behind.first - 1] in within

@@ -57,6 +57,7 @@ class Modality:
     between: frozenset[str]
     between_him: frozenset[str]
     both: frozenset[str]
+    by_telephone: frozenset[str]
     came: frozenset[str]
     capital_words: frozenset[str]
     carrying_out: frozenset[str]

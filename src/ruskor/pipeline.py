@@ -36,6 +36,7 @@ from ruskor.places import PlaceRef, find_places
 from ruskor.rows import give_ids, make_row, order
 from ruskor.scene import build_scene
 from ruskor.timex import Timex, find, resolve_all
+from ruskor.timex.expr import Today
 from ruskor.topic import Topic, load_topic, relevance
 from ruskor.triggers import TriggerLexicon, load_triggers
 
@@ -94,7 +95,7 @@ def annotate_article(pipeline: Pipeline, article: Article, *, published: Interva
     names = _find_names(pipeline, document, hits, body, when=when, timexes=timexes, values=values)
     entities = build_entities(document, g, pipeline.modality, people=names.people, places=names.places, hits=hits, body=body, when=when)
     times = [
-        Time(timex.first, timex.last, value, timex.span, counts=document.tokens.words[timex.first] in pipeline.modality.count_from)
+        Time(timex.first, timex.last, value, timex.span, counts=_counts(pipeline, document, timex))
         for timex, value in zip(timexes, values, strict=True)
         if value is not None
     ]
@@ -178,6 +179,11 @@ def find_own_date(
     """The article's own date, from what is given, its metadata, the page and the text."""
     look = partial(mentioned, document, pipeline.gazetteer, hits)
     return find_published(document, timexes, article=article, known=pipeline.known, look=look, given=given)
+
+
+def _counts(pipeline: Pipeline, document: Document, timex: Timex) -> bool:
+    """Whether a date may count from what stands behind it («بعد يومين من القمة»); «بعد غد» does not."""
+    return document.tokens.words[timex.first] in pipeline.modality.count_from and not isinstance(timex.expr, Today)
 
 
 def body_tokens(document: Document) -> list[bool]:

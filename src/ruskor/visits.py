@@ -226,6 +226,8 @@ def complete_reception(scene: Scene, modality: Modality, m: Mention, _args: Argu
     if not m.trigger.verb and m.trigger.form.pronoun is None and words[m.at - 1] in modality.at and words[m.at - 2] in modality.was:
         m.first, m.second = m.second, m.first  # «وكان في استقبال مون … كيم»
     people = [e for e in m.second if e.person is not None]
+    if not m.trigger.verb and m.trigger.form.pronoun is None and _a_place_receives(scene, m):
+        return True
     if m.trigger.form.pronoun and m.trigger.verb:
         m.first = m.first or _joined(people)  # «استقبلها الرئيس»: the subject follows, the object is the pronoun
         people = []
@@ -244,6 +246,16 @@ def complete_reception(scene: Scene, modality: Modality, m: Mention, _args: Argu
         m.homeward, m.second = "back", []  # «كان في استقباله نائب وزير الخارجية»: at home again
         return True
     return bool(people) and bool(hosts)
+
+
+def _a_place_receives(scene: Scene, m: Mention) -> bool:
+    """«تستعد بيونغ يانغ لاستقبال بوتين»: the guest stands behind, the place where he goes before."""
+    start, _ = scene.clause_bounds(m.at)
+    before, guests = scene.between(start, m.at - 1), _joined([e for e in m.parties if e.person is not None and e.first > m.at])
+    if not guests or not before or before[-1].kind != "place" or before[-1].country == guests[0].country:
+        return False
+    m.first, m.second, m.places = guests, [], before[-1:]
+    return True
 
 
 def _joined(people: list[Entity]) -> list[Entity]:
