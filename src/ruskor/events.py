@@ -43,7 +43,8 @@ def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
             continue
         called = next((d for d in drafts if m.same_as in d.mentions), None) if m.same_as is not None and m.type == "visit" else None
         if called is not None:
-            groups[group_of(called.type)].remove(called)
+            told = group_of(called.type)
+            groups[told] = [d for d in groups[told] if d is not called]
             as_visit(called, m)
             groups["visit"] = [d for d in drafts if group_of(d.type) == "visit"]
             continue
