@@ -13,12 +13,13 @@ import time
 import zipfile
 import zlib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from conftest import Result
 
-from ruskor.model import Article
+from ruskor.model import Article, Interval
 from ruskor.pipeline import annotate_article, load_pipeline
 
 Cli = Callable[..., Result]
@@ -328,3 +329,12 @@ def test_parquet_and_zip_within_a_tar(cli: Cli, tmp_path: Path) -> None:
     assert (result.code, result.err) == (0, "")
     names = [line.split(",")[0] for line in result.out.splitlines()[1:]]
     assert names == ["x.tar.gz/a.parquet#1", "x.tar.gz/a.parquet#2", "x.tar.gz/b.zip/c.txt"]
+
+
+@pytest.mark.parametrize("day", [date.min, date.max])
+@pytest.mark.parametrize("how", ["given", "metadata"])
+def test_the_first_and_the_last_day_there_are(day: date, how: str) -> None:
+    """Archives write 9999-12-31 and 0001-01-01 where they know no date."""
+    text = "استقبل فلاديمير بوتين اليوم الأربعاء كيم جونغ أون. ويعقد الرئيس الروسي غدا قمة، كما في عام 2019.\n"
+    article = Article("a", "a", text, **{how: Interval(day, day, "day")})
+    assert annotate_article(load_pipeline(), article).events

@@ -58,7 +58,7 @@ class Clock:
         elif not here and (anywhere or self._that_time(k)):
             here = next((self.marks[j] for j in range(k - 1, max(-1, k - 1 - _BACK), -1) if self.marks[j]), [])
             token = 0
-        here = [mark for mark in here if own is None or mark[2] < own[0] - _RECENT]
+        here = [mark for mark in here if own is None or own[0] - mark[2] > _RECENT]
         if not here:
             return None
         _, start, end, _ = min(here, key=lambda mark: abs(mark[0] - token)) if token else here[-1]

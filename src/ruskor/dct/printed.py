@@ -68,7 +68,8 @@ def from_metadata(clues: Clues, article: Article) -> Published | Rejected:
         if clues.said:
             reasons.append(f"the text agrees: «{clues.said[0].timex.text}»")
         return Published(value, "metadata", 0.98 if clues.said else 0.93, tuple(reasons))
-    for other in (day - _DAY, day + _DAY):
+    beside = () if day in (date.min, date.max) else (day - _DAY, day + _DAY)  # 9999-12-31 stands for no date in some archives
+    for other in beside:
         if clues.allows(other):
             reasons.append(f"{why}; it is one day off, and the text wins")
             return Published(whole(other), "text", 0.93, tuple(reasons), (Rejected(name, None, value, why),))
