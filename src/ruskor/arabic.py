@@ -177,6 +177,10 @@ class Tokens:
         """Raw span of the tokens first … last (last included)."""
         return self.folded.raw_span(self.starts[first], self.ends[last])
 
+    def raw_text(self, first: int, last: int, skip: int = 0) -> str:
+        """Raw text of the tokens first … last (last included), without the first `skip` letters."""
+        return self.folded.raw_text(self.starts[first] + skip, self.ends[last])
+
 
 def tokenize(folded: Folded) -> Tokens:
     """Tokens of a folded text."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from ruskor.entities import Entity, countries_of
+from ruskor.entities import Entity, countries_of, people_of
 from ruskor.frames import loose_words
 from ruskor.mention import LEAD, Mention
 from ruskor.model import COARSENESS, CONTACT, GATHERING, VOUCHED, Interval, Status
@@ -43,7 +43,7 @@ class Draft:
     @property
     def people(self) -> set[str]:
         """Names of the people on either side."""
-        return {e.name for side in (self.first, self.second) for e in side.values() if e.kind == "person"}
+        return people_of(self.parties)
 
     @property
     def countries(self) -> set[str]:
@@ -105,23 +105,13 @@ def _longer(a: Interval, b: Interval) -> bool:
     return a.precision == b.precision == "day" and a.contains(b) and a != b and a.end is not None
 
 
-def people_of(entities: Iterable[Entity]) -> set[str]:
-    """Names of the people among them."""
-    return {e.name for e in entities if e.kind == "person"}
-
-
-def group_of(kind: str) -> str:
-    """The types of which a mention may belong to an event of this type, by one name."""
-    return _GROUPS.get(kind, kind)
-
-
 def home(scene: Scene, drafts: list[Draft], m: Mention) -> Draft | None:
-    """Of the events of its group the one that a mention belongs to: the last one with which nothing is at odds."""
+    """The event that a mention belongs to: the last one with which nothing is at odds."""
     best: tuple[tuple[int, int, int, int], Draft] | None = None
     if m.type in _APART or m.stop:
         return None
     for k, draft in enumerate(drafts):
-        if draft.series != m.series:
+        if draft.series != m.series or not same_group(draft.type, m.type):
             continue
         score = _fits(scene, draft, m)
         if score is None:
@@ -194,7 +184,7 @@ def _comparable(draft: Draft, m: Mention) -> bool:
 
 def same_group(a: str, b: str) -> bool:
     """Whether two types can name one event."""
-    return group_of(a) == group_of(b)
+    return _GROUPS.get(a, a) == _GROUPS.get(b, b)
 
 
 def _journey_fits(scene: Scene, draft: Draft, m: Mention) -> int | None:

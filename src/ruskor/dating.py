@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
-from ruskor.entities import Time, countries_of, names_of
+from ruskor.entities import Time, countries_of, names_of, people_of
 from ruskor.mention import Mention
 from ruskor.modality import Modality, among
 from ruskor.model import CONTACT, GATHERING, Interval
@@ -252,14 +252,10 @@ def _told_before(scene: Scene, modality: Modality, mentions: list[Mention], m: M
         done = m.reading.status == "occurred" and modality.before_words.isdisjoint(scene.words[start : m.at])
         return [o for o in told[:1] if done and o.time is not None and not o.lent and o.reading.status == "occurred"]
     told = [o for o in told if o.type in GATHERING or o.type == "visit"]
-    people = _people(m)
+    people = people_of(m.parties)
     # «وزار كيم دارا بنيت عشية زيارة جده عام 1986. بعدها توجه …»: not after what others did
-    told = [o for o in told if not people or not _people(o) or people & _people(o)]
+    told = [o for o in told if not people or not (theirs := people_of(o.parties)) or people & theirs]
     return [o for o in told[-1:] if _may_lend(o) and o.reading.status == m.reading.status]
-
-
-def _people(m: Mention) -> set[str]:
-    return {e.name for e in m.parties if e.kind == "person"}
 
 
 def _this_was(scene: Scene, modality: Modality, mentions: list[Mention], m: Mention) -> list[Mention]:

@@ -464,7 +464,7 @@ def _by_token(many: Iterable[_Spanned]) -> dict[int, list[_Spanned]]:
 
 def _ref(document: Document, name: Name) -> Ref:
     span = document.tokens
-    text = span.folded.raw_text(span.starts[name.first] + name.skip, span.ends[name.last])
+    text = span.raw_text(name.first, name.last, name.skip)
     score = round(min(0.9, 0.4 + 0.5 * name.score), 3)
     return Ref(name.first, name.last, name.skip, "name", None, score=score, romanised=romanise(text), romanised_ar=text)
 
@@ -482,7 +482,7 @@ def find_unknown_places(
             continue
         if name.score < (_SURE["cue"] if name.cue == "place_noun" else _SURE["place"]):
             continue
-        text = tokens.folded.raw_text(tokens.starts[name.first] + name.skip, tokens.ends[name.last])
+        text = tokens.raw_text(name.first, name.last, name.skip)
         out.append(UnknownPlace(name.first, name.last, name.skip, round(min(0.9, 0.3 + 0.5 * name.score), 3), romanise(text), text))
     return out
 

@@ -105,7 +105,7 @@ def engine_names(engine: Engine, document: Document, body: Sequence[bool]) -> li
     tokens = document.tokens
     sentences = [s for s in document.sentences if body[s.first]]
     # The engine knows the usual spelling: it gets the raw words, not the folded ones.
-    words = [[tokens.folded.raw_text(tokens.starts[k], tokens.ends[k]) for k in range(s.first, s.last + 1)] for s in sentences]
+    words = [[tokens.raw_text(k, k) for k in range(s.first, s.last + 1)] for s in sentences]
     model = load_model()
     found: list[Name] = []
     for sentence, labels in zip(sentences, engine.recogniser.predict(words) if words else [], strict=True):
@@ -133,7 +133,7 @@ def add_engine(
     for name in names:
         if not taken.isdisjoint(range(name.first, name.last + 1)):
             continue
-        text = tokens.folded.raw_text(tokens.starts[name.first] + name.skip, tokens.ends[name.last])
+        text = tokens.raw_text(name.first, name.last, name.skip)
         if name.kind == "PER":
             people.append(Ref(name.first, name.last, name.skip, "name", None, score=_SCORE, romanised=romanise(text), romanised_ar=text))
         elif name.kind == "LOC":

@@ -16,6 +16,7 @@ from ruskor.names import Hit, make_hit
 from ruskor.offices import When, resolve_title
 from ruskor.people import Ref, state_counts, title_words
 from ruskor.places import PlaceRef
+from ruskor.titles import likely_state
 from ruskor.topic import level_of
 
 
@@ -196,13 +197,14 @@ def _place(words: list[str], gazetteer: Gazetteer, ref: PlaceRef) -> Entity:
 
 def _one_state(gazetteer: Gazetteer, hits: list[Hit], hit: Hit) -> Hit:
     """«القمة الروسية الكورية»: beside another nationality an adjective of two states is that of which the article speaks most."""
-    states = hit.of("demonym")[0].split("|")
+    states = hit.of("demonym")[0]
     beside = (hit.first - 1, hit.last + 1)
-    if len(states) == 1 or not any(other.has("demonym") and (other.last in beside or other.first in beside) for other in hits):
+    if "|" not in states or not any(other.has("demonym") and (other.last in beside or other.first in beside) for other in hits):
         return hit
     counts = state_counts(gazetteer, hits)
-    first, second = sorted(states, key=lambda state: -counts.get(state, 0))[:2]
-    return hit if counts.get(first, 0) < 2 * counts.get(second, 0) + 1 else make_hit(hit.first, hit.last, hit.skip, (("demonym", first),))
+    first = likely_state(gazetteer, states, (), counts)
+    second = max(counts.get(state, 0) for state in states.split("|") if state != first)
+    return hit if counts.get(first, 0) < 2 * second + 1 else make_hit(hit.first, hit.last, hit.skip, (("demonym", first),))
 
 
 def _nationality(words: list[str], gazetteer: Gazetteer, modality: Modality, hit: Hit) -> Entity | None:
@@ -243,6 +245,11 @@ def as_state(entity: Entity) -> Entity:
 def countries_of(entities: Iterable[Entity]) -> set[str]:
     """Their countries, without the unknown ones."""
     return {e.country for e in entities if e.country}
+
+
+def people_of(entities: Iterable[Entity]) -> set[str]:
+    """Names of the people among them."""
+    return {e.name for e in entities if e.kind == "person"}
 
 
 def names_of(entities: Iterable[Entity]) -> frozenset[str]:

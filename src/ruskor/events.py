@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from ruskor.coreference import Draft, conveners, group_of, home, merge_undated
+from ruskor.coreference import Draft, conveners, home, merge_undated
 from ruskor.entities import Entity
 from ruskor.journeys import as_visit, borrow_destinations, bound_journeys, end_journeys, join_plans, place_invitations, place_stops
 from ruskor.mention import Mention
@@ -37,26 +37,20 @@ def make_events(scene: Scene, topic: Topic, mentions: list[Mention]) -> list[Eve
 def collect(scene: Scene, mentions: list[Mention]) -> list[Draft]:
     """Mentions joined to events: first those that name their parties, then those that only point back."""
     drafts: list[Draft] = []
-    groups: dict[str, list[Draft]] = {}
     for m in mentions:
         if m.homeward is not None:
             continue
         called = next((d for d in drafts if m.same_as in d.mentions), None) if m.same_as is not None and m.type == "visit" else None
         if called is not None:
-            told = group_of(called.type)
-            groups[told] = [d for d in groups[told] if d is not called]
             as_visit(called, m)
-            groups["visit"] = [d for d in drafts if group_of(d.type) == "visit"]
             continue
-        group = groups.setdefault(group_of(m.type), [])
-        target = home(scene, group, m)
+        target = home(scene, drafts, m)
         if target is None:
             _upon_invitation(scene, drafts, m)
             if m.anaphoric and not m.first and not m.places and m.type != "agreement":
                 continue
             target = Draft(m.type)
             drafts.append(target)
-            group.append(target)
         target.add(m)
     merge_undated(scene, drafts)
     bound_journeys(drafts, [m for m in mentions if m.homeward is not None])

@@ -427,7 +427,7 @@ def _verb(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *,
 
 def is_each(scene: Scene, modality: Modality, e: Entity) -> bool:
     """«التقت بكل من لافروف وبوتين»: the first of several objects."""
-    return scene.words[e.first - 1] == "من" and scene.words[e.first - 2] in modality.each_of
+    return e.first > 1 and scene.words[e.first - 1] == "من" and scene.words[e.first - 2] in modality.each_of
 
 
 def _behind_place(right: list[Entity], entity: Entity) -> bool:
@@ -451,8 +451,8 @@ def _of_antecedent(scene: Scene, modality: Modality, trigger: Trigger) -> bool:
 def _noun(scene: Scene, modality: Modality, trigger: Trigger, out: Arguments, *, left: list[Entity], right: list[Entity]) -> None:
     frame = trigger.form.frame
     following = scene.words[trigger.last + 1] if trigger.last + 1 < len(scene.words) else ""
-    out.pronoun = trigger.form.pronoun is not None or following in modality.of_him | modality.latter
-    out.pronoun = out.pronoun or (frame == "meet" and scene.words[trigger.first - 1] in modality.his_doing)  # «قبل إجرائه محادثات مع …»
+    held_by_him = frame == "meet" and scene.words[trigger.first - 1] in modality.his_doing  # «قبل إجرائه محادثات مع …»
+    out.pronoun = held_by_him or trigger.form.pronoun is not None or following in modality.of_him | modality.latter
     out.places = _near_places(scene, modality, trigger, left, right)
     after = [e for e in _parties(right) if frame not in ("meet", "sign") or not _behind_another(scene, modality, trigger, e)]
     after = [e for e in after if frame != "meet" or not _is_subject(scene, modality, trigger, e)]

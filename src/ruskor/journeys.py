@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ruskor.coreference import Draft, people_of
+from ruskor.coreference import Draft
+from ruskor.entities import people_of
 from ruskor.mention import Mention
 from ruskor.model import GATHERING, Interval
 from ruskor.scene import Scene

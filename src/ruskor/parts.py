@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ruskor.coreference import Draft, just_now, people_of
-from ruskor.entities import state_entity
+from ruskor.coreference import Draft, just_now
+from ruskor.entities import people_of, state_entity
 from ruskor.model import GATHERING, Interval
 from ruskor.scene import Scene
 

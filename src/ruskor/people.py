@@ -52,7 +52,7 @@ def find_people(
 def _only_looks_so(document: Document, ref: Ref) -> bool:
     """«بأن» is not «بان»: whether a name of one word is another word as it is written."""
     tokens = document.tokens
-    raw = tokens.folded.raw_text(tokens.starts[ref.first], tokens.ends[ref.last]) if ref.kind == "name" and ref.first == ref.last else ""
+    raw = tokens.raw_text(ref.first, ref.last) if ref.kind == "name" and ref.first == ref.last else ""
     return raw in title_words().no_name_raw
 
 
@@ -192,7 +192,7 @@ def _relation(document: Document, hit: Hit) -> str:
     """The kinship of a word; «عمة» and «عمه» are one word when folded, but not in the raw text."""
     relations: list[str] = hit.of("kin")
     tokens, feminine = document.tokens, title_words().feminine_kin
-    female = tokens.folded.raw_text(tokens.starts[hit.last], tokens.ends[hit.last]).endswith("ة")
+    female = tokens.raw_text(hit.last, hit.last).endswith("ة")
     return next((relation for relation in relations if (relation in feminine) == female), relations[0])
 
 
@@ -238,7 +238,7 @@ def _named_since(refs: list[Ref], offices: tuple[str, ...]) -> bool:
 def _possessive(document: Document, hit: Hit) -> bool:
     """«شقيقته»: the name that follows is the relative's own; looked up in the raw text, where ه and ة differ."""
     tokens = document.tokens
-    return tokens.folded.raw_text(tokens.starts[hit.last], tokens.ends[hit.last]).endswith(("ه", "ها", "هما", "هم"))
+    return tokens.raw_text(hit.last, hit.last).endswith(("ه", "ها", "هما", "هم"))
 
 
 def _place_title(reading: _Reading, k: int, title: Title) -> Title | None:

@@ -235,7 +235,7 @@ def _choose(view: _View, hit: Hit) -> int | None:
     readings = hit.of("place")
     best = readings[0]
     if len(readings) > 1:
-        written = _written(view, hit)
+        written = view.document.tokens.raw_text(hit.first, hit.last, hit.skip)
         best = max(readings, key=lambda k: (places[k].name_ar == written, places[k].prominence, -k))
     before = words[i - 1] if i > view.starts[i] else ""
     if hit.last + 1 < len(words) and words[hit.last + 1] in rw.not_places_before and view.gap(hit.last + 1) == " ":
@@ -248,16 +248,11 @@ def _choose(view: _View, hit: Hit) -> int | None:
     if telling or not places[best].ambiguous:
         return cast("int", best)
     cue = _in(rw.location_prepositions, before) or _in(rw.place_nouns, before)
-    # «يزور مسقط», «غادر لافروف مسقط», but not «زيارة جده»
-    same_end = _written(view, hit)[-1:] == places[best].name_ar[-1:]
-    cue = cue or ((_in(rw.motion, before) or i - 1 in view.named) and same_end and _after_motion(view, i, view.starts[i]))
+    if not cue and (_in(rw.motion, before) or i - 1 in view.named):
+        # «يزور مسقط», «غادر لافروف مسقط», but not «زيارة جده»
+        same_end = view.document.tokens.raw_text(i, hit.last)[-1:] == places[best].name_ar[-1:]
+        cue = same_end and _after_motion(view, i, view.starts[i])
     return best if cue and view.gap(i) == " " else None
-
-
-def _written(view: _View, hit: Hit) -> str:
-    """A name as it stands in the text, without its proclitic."""
-    tokens = view.document.tokens
-    return tokens.folded.raw_text(tokens.starts[hit.first] + hit.skip, tokens.ends[hit.last])
 
 
 def _role(view: _View, hit: Hit, place: int) -> PlaceRole:

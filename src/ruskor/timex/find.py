@@ -173,7 +173,7 @@ def _raw_agrees(tokens: Tokens, first: int, last: int, expr: Expr) -> bool:
         form = roles.get("raw")
         if form is None:
             continue
-        raw = tokens.folded.raw_text(tokens.starts[k], tokens.ends[k])
+        raw = tokens.raw_text(k, k)
         alone = isinstance(expr, Date) and not expr.day
         if form not in raw and (prefix or alone or raw != tokens.words[k]):
             return False
